@@ -1,0 +1,76 @@
+"""Dates and moments as clerks type them.
+
+What has one meaning is read; the second value returned tells whether it was written otherwise than asked for.
+What has two (07/08/2018, 18-7-26) or none is refused.
+"""
+
+import re
+from datetime import date, datetime, timedelta, timezone, tzinfo
+
+from hooks.records.writing import arabic_date, half_width
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?")
+_DATE = r"(?P<year>\d{4})\s*(?:[-/.]|年)\s*(?P<month>\d{1,2})\s*(?:[-/.]|月)\s*(?P<day>\d{1,2})\s*日?"
+_PACKED = r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+_TIME = (
+    r"(?P<half>上午|下午|晚上|中午)?\s*(?P<hour>\d{1,2})\s*[:时点]\s*(?:(?P<minute>\d{1,2})\s*分?)?"
+    r"(?:\s*:?\s*(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?\s*(?P<offset>Z|[+-]\d{2}:?\d{2})?"
+)
+_MOMENTS = tuple(re.compile(rf"{day}(?:\s*T?\s*{_TIME})?") for day in (_DATE, _PACKED))
+_TWO_READINGS = re.compile(r"\d{1,2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}\s*日?(\s.*)?")
+
+
+class Unreadable(ValueError):
+    """No such date; `str()` says what was expected."""
+
+
+class Ambiguous(ValueError):
+    """A date of two readings; `str()` says what was expected."""
+
+
+def read_date(text: str) -> tuple[date, bool]:
+    """The date in `text` and whether it was written otherwise than 2018-07-26."""
+    moment, _ = read_moment(text, timezone.utc, expected="日期（如 2018-07-26）")
+    return moment.date(), not _ISO_DATE.fullmatch(text)
+
+
+def read_moment(
+    text: str, zone: tzinfo, *, expected: str = "日期和时间（如 2018-07-26 09:55:00）"
+) -> tuple[datetime, bool]:
+    """The moment in `text`, in `zone`, and whether it was written otherwise than 2018-07-26 09:55[:00]."""
+    plain = arabic_date(half_width(text).strip())
+    match = next((found for form in _MOMENTS if (found := form.fullmatch(plain))), None)
+    if match is None:
+        if _TWO_READINGS.fullmatch(plain):
+            raise Ambiguous(f"应为{expected}，年份写四位、放在最前")
+        raise Unreadable(f"应为{expected}")
+    try:
+        moment = _moment(match, zone)
+    except ValueError:
+        raise Unreadable(f"应为{expected}，没有这一天或这个时刻") from None
+    return moment, not _ISO_MOMENT.fullmatch(text)
+
+
+def _moment(match: re.Match[str], zone: tzinfo) -> datetime:
+    part = match.groupdict()
+    hour = int(part["hour"] or 0)
+    if part["half"] in ("下午", "晚上") and hour < 12:
+        hour += 12
+    offset = _offset(part["offset"]) if part["offset"] else zone
+    return datetime(
+        int(part["year"]),
+        int(part["month"]),
+        int(part["day"]),
+        hour,
+        int(part["minute"] or 0),
+        int(part["second"] or 0),
+        tzinfo=offset,
+    ).astimezone(zone)
+
+
+def _offset(text: str) -> timezone:
+    if text == "Z":
+        return timezone.utc
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))

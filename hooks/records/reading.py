@@ -1,0 +1,158 @@
+"""From one file to its `Document`, with every problem of the file at once."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from hooks.records.findings import CODES, Finding, has_errors
+from hooks.records.front_matter import Entry, Problem, Source, decode, read_entries, read_source
+from hooks.records.record import REQUIRED, ReadingContext, Record, Value, missing_message
+from hooks.records.vocabulary import KEY_OF, label, nearest
+
+#: What says which document this is can have no default.
+_OWN = ("title", "index", "created", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A record with its source: `path` is relative to docs/, with "/" (`summaries/2018.md`)."""
+
+    path: str
+    record: Record
+    sha256: str
+    body: str
+
+    @property
+    def column(self) -> str:
+        return self.path.partition("/")[0]
+
+    @property
+    def url(self) -> str:
+        """Its address relative to the site's root: `summaries/2018/`."""
+        stem = self.path.removesuffix(".md")
+        return stem.removesuffix("/index") + "/"
+
+    @property
+    def folder(self) -> str:
+        """The folder of the source, relative to docs/."""
+        return self.path.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    document: Document | None
+    findings: tuple[Finding, ...]
+
+
+def read_document(
+    data: bytes, *, path: str, shown: str, zone: tzinfo, defaults: Mapping[str, Value] | None = None
+) -> Reading:
+    """The document in `data`, or None with the errors that say why not.
+
+    `path` is relative to docs/; findings name the file as `shown`; `defaults` are those of its folder.
+    """
+    source = read_source(data)
+    findings = [_finding(problem, shown) for problem in source.problems]
+    entries, complaints = _by_key(source.entries, shown)
+    findings += complaints
+    has_fields = not any(p.code in ("encoding", "front-matter-missing") for p in source.problems)
+    record = None
+    if has_fields:
+        values = {key: value for key, value in (defaults or {}).items() if key not in entries}
+        unreadable = {problem.key for problem in source.problems if problem.code == "yaml-syntax"}
+        record, refused = _validated(values, entries, unreadable, shown=shown, zone=zone)
+        findings += refused
+    if record is None or has_errors(findings):
+        return Reading(None, tuple(sorted(findings)))
+    document = Document(path, record, hashlib.sha256(data).hexdigest(), source.body)
+    return Reading(document, tuple(sorted(findings)))
+
+
+def read_defaults(data: bytes, *, shown: str) -> tuple[dict[str, Value], tuple[Finding, ...]]:
+    """The defaults written in a folder's `.meta.yml`, and what is wrong with that file."""
+    text, problems = decode(data)
+    source = Source(problems=problems)
+    if text is not None:
+        source.entries = list(read_entries(text.split("\n"), 1, problems))
+    entries, findings = _by_key(source.entries, shown)
+    findings = [_finding(problem, shown) for problem in source.problems] + findings
+    for key in _OWN:
+        if key in entries:
+            message = f"每个文件的{label(key)}各不相同，不能写在 .meta.yml 里。请移到各文件的字段区"
+            findings.append(Finding(shown, entries[key].line, key, "field-value", message))
+    return {key: entry.value for key, entry in entries.items() if key not in _OWN}, tuple(sorted(findings))
+
+
+def _finding(problem: Problem, shown: str) -> Finding:
+    return Finding(shown, problem.line, problem.key, problem.code, problem.message)
+
+
+def _by_key(entries: Sequence[Entry], shown: str) -> tuple[dict[str, Entry], list[Finding]]:
+    """Entries under their English keys; unknown and doubled names become findings."""
+    found: dict[str, Entry] = {}
+    findings = []
+    for entry in entries:
+        key = KEY_OF.get(entry.key)
+        if key is None:
+            near = nearest(entry.key, list(KEY_OF))
+            hint = f"是不是“{near}”？" if near else "可用的字段见工作人员手册。"
+            findings.append(Finding(shown, entry.line, entry.key, "field-unknown", f"没有“{entry.key}”这个字段。{hint}"))
+        elif key in found:
+            message = f"“{label(key)}”写了两次（第 {found[key].line} 行已有）。请只留一处"
+            findings.append(Finding(shown, entry.line, key, "field-duplicate", message))
+        else:
+            found[key] = entry
+    return found, findings
+
+
+def _validated(
+    defaults: Mapping[str, Value], entries: Mapping[str, Entry], unreadable: set[str], *, shown: str, zone: tzinfo
+) -> tuple[Record | None, list[Finding]]:
+    context = ReadingContext(zone)
+    written = {key: entry.value for key, entry in entries.items()}
+    values = {key: value for key, value in {**defaults, **written}.items() if not _is_blank(value)}
+    record, problems = None, list[ErrorDetails]()
+    try:
+        record = Record.model_validate(values, context=context)
+    except ValidationError as refused:
+        problems = refused.errors(include_url=False)
+    line_of = {key: entry.line for key, entry in entries.items()}
+    findings = [
+        _refusal(problem, line_of, shown)
+        for problem in problems
+        if not (problem["type"] == "missing" and problem["loc"][0] in unreadable)
+    ]
+    findings += [
+        Finding(shown, line_of.get(key, 1), key, "read-as", message)
+        for key, message in context.notes
+        if key in line_of
+    ]
+    return record, findings
+
+
+def _is_blank(value: Value) -> bool:
+    return not value.strip() if isinstance(value, str) else not value
+
+
+def _refusal(problem: ErrorDetails, line_of: Mapping[str, int], shown: str) -> Finding:
+    key = str(problem["loc"][0]) if problem["loc"] else ""
+    line = line_of.get(key, 1)
+    if problem["type"] == "missing" and len(problem["loc"]) == 1 and key in REQUIRED:
+        return Finding(shown, line, key, "field-missing", missing_message(key))
+    if problem["type"] in CODES:
+        return Finding(shown, line, key, problem["type"], problem["msg"])
+    return Finding(shown, line, key, "field-value", _structure_message(problem))
+
+
+def _structure_message(problem: ErrorDetails) -> str:
+    """A refusal by pydantic itself: only the inner shape of lists and mappings comes here."""
+    inner = ".".join(str(part) for part in problem["loc"][1:])
+    if problem["type"] == "missing":
+        return f"缺少“{inner}”。请照手册补上"
+    if problem["type"] == "extra_forbidden":
+        return f"没有“{inner}”这一项。请照手册改正"
+    return f"写法不对，实为“{problem['input']}”。请照手册改正"

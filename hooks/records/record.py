@@ -1,0 +1,298 @@
+"""The record of one document: its front matter, read once and frozen.
+
+`Record` is a pydantic model whose validators call the readers of this package. A reader that accepts a value with
+goodwill leaves a note in the validation context; one that refuses raises `PydanticCustomError` with a code of
+`findings.CODES` and a message for the clerk.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+from typing import Annotated, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from hooks.records import dates, document_number, index_number
+from hooks.records.index_number import IndexNumber
+from hooks.records.vocabulary import label, nearest
+from hooks.records.writing import half_width
+
+#: What a front matter value is once YAML's quotes and lists are gone; no other types, so nothing is guessed.
+Value: TypeAlias = "str | list[Value] | dict[str, Value]"
+
+
+class Disclosure(StrEnum):
+    PROACTIVE = "主动公开"
+    ON_REQUEST = "依申请公开"
+    WITHHELD = "不予公开"
+
+
+class Status(StrEnum):
+    IN_FORCE = "有效"
+    AMENDED = "已修改"
+    REPEALED = "废止"
+    EXPIRED = "失效"
+    DRAFT = "草稿"
+
+
+PUBLIC_AUDIENCES = ("面向全社会", "面向社会")
+AUDIENCES = (*PUBLIC_AUDIENCES, "面向申请人", "面向本机关", "面向本系统", "面向特定对象")
+PERMANENT_TERMS = ("常年公开", "长期公开")
+_SYNONYMS = {
+    "不公开": "不予公开",
+    "现行有效": "有效",
+    "修改": "已修改",
+    "已废止": "废止",
+    "已失效": "失效",
+    "面向公众": "面向社会",
+    "面向全体社会": "面向全社会",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """公开时限: as written, and the last day of a limited one (inclusive, Shanghai time)."""
+
+    text: str
+    last_day: date | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(slots=True)
+class ReadingContext:
+    """What readers need beside the value, and where they say what they accepted with goodwill."""
+
+    zone: tzinfo
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _context(info: ValidationInfo) -> ReadingContext:
+    if not isinstance(info.context, ReadingContext):
+        raise TypeError("a Record is validated with a ReadingContext")
+    return info.context
+
+
+def _note(info: ValidationInfo, written: str, read: object) -> None:
+    _context(info).notes.append((info.field_name or "", f"写作“{written}”，已读作“{read}”"))
+
+
+def _refuse(expected: str, found: object, code: str = "field-value", remedy: str = "") -> PydanticCustomError:
+    shown = str(found).replace("{", "｛").replace("}", "｝")
+    return PydanticCustomError(code, f"{expected}，实为“{shown}”。{remedy}")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _refuse("应为一行文字", value, remedy="如果值里有方括号或冒号，请把整个值用英文双引号括起来。")
+    return value
+
+
+def _one_line(value: object) -> str:
+    return re.sub(r"\s*\n\s*", "", _text(value)).strip()
+
+
+def _date(value: object, info: ValidationInfo) -> date:
+    written = _text(value)
+    try:
+        day, is_unusual = dates.read_date(written)
+    except dates.Ambiguous as problem:
+        raise _refuse(str(problem), written, "field-ambiguous", "请改成 2018-07-26 这样的写法。") from None
+    except dates.Unreadable as problem:
+        raise _refuse(str(problem), written) from None
+    if is_unusual:
+        _note(info, written, day.isoformat())
+    return day
+
+
+def _moment(value: object, info: ValidationInfo) -> datetime:
+    written = _text(value)
+    try:
+        moment, is_unusual = dates.read_moment(written, _context(info).zone)
+    except dates.Ambiguous as problem:
+        raise _refuse(str(problem), written, "field-ambiguous", "请改成 2018-07-26 09:55:00 这样的写法。") from None
+    except dates.Unreadable as problem:
+        raise _refuse(str(problem), written) from None
+    if is_unusual:
+        _note(info, written, moment.strftime("%Y-%m-%d %H:%M:%S"))
+    return moment
+
+
+def _index(value: object, info: ValidationInfo) -> IndexNumber:
+    written = _text(value)
+    try:
+        number = index_number.parse(written)
+    except ValueError as problem:
+        raise _refuse(str(problem), written) from None
+    if number.text != written.strip():
+        _note(info, written, number)
+    return number
+
+
+def _index_text(value: object, info: ValidationInfo) -> str:
+    return _index(value, info).text
+
+
+def _document_number(value: object, info: ValidationInfo) -> str:
+    written = _one_line(value)
+    standard = document_number.standard_form(written)
+    if standard and standard != written:
+        _note(info, written, standard)
+    return standard or written
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[object, ValidationInfo], str]:
+    def read(value: object, info: ValidationInfo) -> str:
+        written = _text(value)
+        word = half_width(written).strip()
+        word = _SYNONYMS.get(word, word)
+        if word not in words:
+            near = nearest(word, words)
+            remedy = f"是不是“{near}”？" if near else ""
+            raise _refuse(f"应为{'、'.join(words[:-1])}或{words[-1]}", written, remedy=remedy)
+        if word != written.strip():
+            _note(info, written, word)
+        return word
+
+    return read
+
+
+def _audience(value: object, info: ValidationInfo) -> str:
+    written = _one_line(value)
+    word = _SYNONYMS.get(written, written)
+    if word not in AUDIENCES and nearest(word, PUBLIC_AUDIENCES) and len(word) >= 4 and word[:3] == "面向全":
+        raise _refuse(f"应为{'、'.join(AUDIENCES)}之一", written, remedy=f"是不是“{nearest(word, AUDIENCES)}”？")
+    if word != written:
+        _note(info, written, word)
+    return word
+
+
+def _term(value: object, info: ValidationInfo) -> Term:
+    written = _one_line(value)
+    if written in PERMANENT_TERMS:
+        return Term(written)
+    match = re.fullmatch(r"(?:限时公开)?\s*[(:,]?\s*(?:公开|截止)?(?:至|到|止于)?\s*(.*?\d.*?)\s*[)]?止?", half_width(written))
+    if match is None:
+        near = None if "限时" in written else nearest(written, PERMANENT_TERMS)
+        hint = f"是不是“{near}”？" if near else "限时公开要写明最后一天。"
+        raise _refuse("应为常年公开、长期公开或最后一天（如“限时公开至2026-12-31”）", written, remedy=hint)
+    return Term(written, _date(match[1].removesuffix("日止") + "日" if "日止" in match[1] else match[1], info))
+
+
+def _year(value: object, info: ValidationInfo) -> int:
+    written = _text(value)
+    match = re.fullmatch(r"((?:19|20)\d{2})(?:年度?)?", half_width(written).strip())
+    if match is None:
+        raise _refuse("应为四位年份（如 2025）", written)
+    if match[1] != written.strip():
+        _note(info, written, match[1])
+    return int(match[1])
+
+
+def _words(value: object) -> tuple[str, ...]:
+    parts = re.split(r"[、，,;；]", value) if isinstance(value, str) else value
+    if not isinstance(parts, list):
+        raise _refuse("应为清单，用顿号分开", value)
+    return tuple(word for part in parts if (word := _one_line(part)))
+
+
+def _numbers(value: object, info: ValidationInfo) -> tuple[str, ...]:
+    return tuple(_index_text(part, info) for part in _words(value))
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+Text = Annotated[str, BeforeValidator(_one_line)]
+Date = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+class Withdrawal(_Frozen):
+    date: Date
+    reason: Text = Field(min_length=1)
+
+
+class Change(_Frozen):
+    date: Date
+    note: Text = Field(min_length=1)
+
+
+class Attachment(_Frozen):
+    """A file beside the document, and the name under which readers see it (the file's name when empty)."""
+
+    file: Text = Field(min_length=1)
+    title: Text = ""
+
+
+def _attachments(value: object) -> list[object]:
+    items = value if isinstance(value, list) else [value]
+    return [{"file": item} if isinstance(item, str) else item for item in items]
+
+
+def _mapping_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+_STRING = {"type": "string"}
+_INDEX_SCHEMA = WithJsonSchema({"type": "string", "examples": ["SLKJ00012/2025-00001"]})
+
+
+class Record(_Frozen):
+    """One document's fields; required ones first. Empty text stands for a field left blank."""
+
+    title: Text = Field(min_length=1)
+    index: Annotated[IndexNumber, BeforeValidator(_index), _INDEX_SCHEMA]
+    disclosure: Annotated[Disclosure, BeforeValidator(_one_of(tuple(Disclosure)))]
+    created: Date
+    term: Annotated[
+        Term, BeforeValidator(_term), WithJsonSchema({"type": "string", "examples": ["常年公开", "限时公开至2026-12-31"]})
+    ]
+    audience: Annotated[
+        str, BeforeValidator(_audience), WithJsonSchema({"type": "string", "examples": list(AUDIENCES)})
+    ]
+    published: Annotated[
+        datetime,
+        BeforeValidator(_moment),
+        WithJsonSchema({"type": "string", "examples": ["2018-07-26 09:55:00"]}),
+    ]
+    category: Text = ""
+    document_number: Annotated[str, BeforeValidator(_document_number)] = ""
+    department: Text = ""
+    source: Text = ""
+    year: Annotated[int, BeforeValidator(_year), WithJsonSchema({"type": ["integer", "string"]})] | None = None
+    status: Annotated[Status, BeforeValidator(_one_of(tuple(Status)))] = Status.IN_FORCE
+    withdrawn: Withdrawal | None = None
+    changes: Annotated[tuple[Change, ...], BeforeValidator(_mapping_list)] = ()
+    replaces: Annotated[
+        tuple[str, ...], BeforeValidator(_numbers), WithJsonSchema({"type": ["string", "array"], "items": _STRING})
+    ] = ()
+    replaced_by: Annotated[str, BeforeValidator(_index_text)] = ""
+    reviewed_by: Text = ""
+    attachments: Annotated[
+        tuple[Attachment, ...],
+        BeforeValidator(_attachments),
+        WithJsonSchema({"type": "array", "items": {"type": ["string", "object"]}}),
+    ] = ()
+    description: Text = ""
+    keywords: Annotated[
+        tuple[str, ...], BeforeValidator(_words), WithJsonSchema({"type": ["string", "array"], "items": _STRING})
+    ] = ()
+    subject: Text = ""
+    genre: Text = ""
+    publisher: Text = ""
+
+    @property
+    def is_for_everyone(self) -> bool:
+        return self.audience in PUBLIC_AUDIENCES
+
+
+REQUIRED: tuple[str, ...] = tuple(name for name, info in Record.model_fields.items() if info.is_required())
+
+
+def missing_message(key: str) -> str:
+    return f"缺少必填字段“{label(key)}”（{key}）。请在字段区加一行“{label(key)}: …”"

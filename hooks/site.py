@@ -1,0 +1,185 @@
+"""The site's facts: `extra.disclosure` of mkdocs.yml, validated once.
+
+An unknown or missing key is an error that names the key and the nearest valid one; all of them at once.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from hooks.records.index_number import is_organisation_code
+from hooks.records.vocabulary import nearest
+
+#: First segments of addresses that the generator itself uses.
+RESERVED = frozenset(
+    ("years", "departments", "catalogue", "search", "id", "data", "feeds", "sitemaps", "assets", "handbook", "page")
+)
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; `str()` lists every problem, a line each."""
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+def _code(value: str) -> str:
+    if not is_organisation_code(value):
+        raise ValueError("应为组织机构代码（9 位，GB 11714）或统一社会信用代码（18 位，GB 32100），校验位不符")
+    return value
+
+
+def _key(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value):
+        raise ValueError("应为小写英文字母、数字和连字符，它会用在网址里")
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("应为时区名，如 Asia/Shanghai")
+    return value
+
+
+Name = Annotated[str, Field(min_length=1)]
+Key = Annotated[str, AfterValidator(_key)]
+
+
+class Organisation(_Settings):
+    name: Name
+    code: Annotated[str, AfterValidator(_code)]
+
+
+class Contact(_Settings):
+    address: str = ""
+    postcode: str = ""
+    telephone: str = ""
+    email: str = ""
+    hours: str = ""
+
+
+class Website(_Settings):
+    """What 国办发〔2017〕47号 wants in each page's head and footer; `error_report` is the 政府网站找错 address."""
+
+    name: str = ""
+    domain: Name
+    id_code: Annotated[str, Field(pattern=r"^(\d{10}|bm\d{8})$")]
+    icp: str = ""
+    police: str = ""
+    host: str = ""
+    error_report: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    contact: Contact = Contact()
+
+
+class Column(_Settings):
+    """A column (栏目): `type` is the ColumnType meta tag, `freshness` the days after which it counts as stale."""
+
+    key: Key
+    name: Name
+    type: Name
+    freshness: Annotated[int, Field(gt=0)]
+    description: str = ""
+    keywords: str = ""
+
+
+class Department(_Settings):
+    key: Key
+    name: Name
+
+
+class Site(_Settings):
+    """Everything under `extra.disclosure`."""
+
+    organisation: Organisation
+    site: Website
+    columns: Annotated[tuple[Column, ...], Field(min_length=1)]
+    departments: tuple[Department, ...] = ()
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+
+    @field_validator("columns", "departments")
+    @classmethod
+    def _distinct(cls, items: tuple[Column | Department, ...]) -> tuple[Column | Department, ...]:
+        for attribute in ("key", "name"):
+            seen = [getattr(item, attribute) for item in items]
+            twice = sorted({word for word in seen if seen.count(word) > 1})
+            if twice:
+                raise ValueError(f"重复：{'、'.join(twice)}")
+        return items
+
+    @field_validator("columns")
+    @classmethod
+    def _free(cls, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+        taken = sorted(column.key for column in columns if column.key in RESERVED)
+        if taken:
+            raise ValueError(f"栏目的 key 不能用系统保留的名称：{'、'.join(taken)}")
+        return columns
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def column_by_key(self) -> Mapping[str, Column]:
+        return {column.key: column for column in self.columns}
+
+    @cached_property
+    def department_by_name(self) -> Mapping[str, Department]:
+        return {department.name: department for department in self.departments}
+
+
+def read_site(settings: object) -> Site:
+    """The site described by `extra.disclosure`; raises SettingsError naming each wrong key."""
+    if not isinstance(settings, dict):
+        raise SettingsError("mkdocs.yml: extra.disclosure: 缺少这一段设置。请照 README 补上")
+    try:
+        return Site.model_validate(settings)
+    except ValidationError as refused:
+        lines = [_message(problem) for problem in refused.errors(include_url=False)]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def _message(problem: ErrorDetails) -> str:
+    place = ".".join(f"{part + 1}" if isinstance(part, int) else part for part in problem["loc"])
+    return f"mkdocs.yml: extra.disclosure.{place}: {_reason(problem)}"
+
+
+def _reason(problem: ErrorDetails) -> str:
+    key = str(problem["loc"][-1])
+    if problem["type"] == "extra_forbidden":
+        near = nearest(key, _keys_beside(problem["loc"]))
+        return f"没有“{key}”这一项。" + (f"是不是“{near}”？" if near else "请删去")
+    if problem["type"] == "missing":
+        return f"缺少“{key}”这一项。请补上"
+    if problem["type"] == "value_error":
+        return f"{problem['ctx']['error']}，实为“{problem['input']}”"
+    expected = {
+        "string_too_short": "不能为空",
+        "string_pattern_mismatch": f"应合于 {problem.get('ctx', {}).get('pattern', '')}",
+        "greater_than": "应大于 0",
+        "int_parsing": "应为整数",
+        "too_short": "至少要有一项",
+        "tuple_type": "应为清单",
+        "model_type": "应为一组设置",
+    }.get(problem["type"], "写法不对")
+    return f"{expected}，实为“{problem['input']}”"
+
+
+_MODELS: Mapping[str, type[_Settings]] = {
+    "organisation": Organisation,
+    "site": Website,
+    "contact": Contact,
+    "columns": Column,
+    "departments": Department,
+}
+
+
+def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
+    parents = [part for part in location[:-1] if isinstance(part, str)]
+    model = _MODELS[parents[-1]] if parents else Site
+    return list(model.model_fields)

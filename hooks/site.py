@@ -17,7 +17,19 @@ from hooks.records.vocabulary import nearest
 
 #: First segments of addresses that the generator itself uses.
 RESERVED = frozenset(
-    ("years", "departments", "catalogue", "search", "id", "data", "feeds", "sitemaps", "assets", "handbook", "page")
+    (
+        "years",
+        "departments",
+        "catalogue",
+        "search",
+        "id",
+        "data",
+        "feeds",
+        "sitemaps",
+        "assets",
+        "handbook",
+        "page",
+    )
 )
 
 
@@ -31,7 +43,9 @@ class _Settings(BaseModel):
 
 def _code(value: str) -> str:
     if not is_organisation_code(value):
-        raise ValueError("应为组织机构代码（9 位，GB 11714）或统一社会信用代码（18 位，GB 32100），校验位不符")
+        raise ValueError(
+            "应为组织机构代码（9 位，GB 11714）或统一社会信用代码（18 位，GB 32100），校验位不符"
+        )
     return value
 
 
@@ -98,7 +112,7 @@ class Site(_Settings):
 
     organisation: Organisation
     site: Website
-    columns: Annotated[tuple[Column, ...], Field(min_length=1)]
+    columns: tuple[Column, ...]
     departments: tuple[Department, ...] = ()
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
 
@@ -115,6 +129,8 @@ class Site(_Settings):
     @field_validator("columns")
     @classmethod
     def _free(cls, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+        if not columns:
+            raise ValueError("至少要有一个栏目")
         taken = sorted(column.key for column in columns if column.key in RESERVED)
         if taken:
             raise ValueError(f"栏目的 key 不能用系统保留的名称：{'、'.join(taken)}")
@@ -163,7 +179,6 @@ def _reason(problem: ErrorDetails) -> str:
         "string_pattern_mismatch": f"应合于 {problem.get('ctx', {}).get('pattern', '')}",
         "greater_than": "应大于 0",
         "int_parsing": "应为整数",
-        "too_short": "至少要有一项",
         "tuple_type": "应为清单",
         "model_type": "应为一组设置",
     }.get(problem["type"], "写法不对")

@@ -5,7 +5,7 @@ What has two (07/08/2018, 18-7-26) or none is refused.
 """
 
 import re
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from hooks.records.writing import arabic_date, half_width
 
@@ -21,17 +21,17 @@ _MOMENTS = tuple(re.compile(rf"{day}(?:\s*T?\s*{_TIME})?") for day in (_DATE, _P
 _TWO_READINGS = re.compile(r"\d{1,2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}\s*日?(\s.*)?")
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """No such date; `str()` says what was expected."""
 
 
-class Ambiguous(ValueError):
+class AmbiguousError(ValueError):
     """A date of two readings; `str()` says what was expected."""
 
 
 def read_date(text: str) -> tuple[date, bool]:
     """The date in `text` and whether it was written otherwise than 2018-07-26."""
-    moment, _ = read_moment(text, timezone.utc, expected="日期（如 2018-07-26）")
+    moment, _ = read_moment(text, UTC, expected="日期（如 2018-07-26）")
     return moment.date(), not _ISO_DATE.fullmatch(text)
 
 
@@ -43,12 +43,12 @@ def read_moment(
     match = next((found for form in _MOMENTS if (found := form.fullmatch(plain))), None)
     if match is None:
         if _TWO_READINGS.fullmatch(plain):
-            raise Ambiguous(f"应为{expected}，年份写四位、放在最前")
-        raise Unreadable(f"应为{expected}")
+            raise AmbiguousError(f"应为{expected}，年份写四位、放在最前")
+        raise UnreadableError(f"应为{expected}")
     try:
         moment = _moment(match, zone)
     except ValueError:
-        raise Unreadable(f"应为{expected}，没有这一天或这个时刻") from None
+        raise UnreadableError(f"应为{expected}，没有这一天或这个时刻") from None
     return moment, not _ISO_MOMENT.fullmatch(text)
 
 
@@ -71,6 +71,6 @@ def _moment(match: re.Match[str], zone: tzinfo) -> datetime:
 
 def _offset(text: str) -> timezone:
     if text == "Z":
-        return timezone.utc
+        return UTC
     minutes = int(text[1:3]) * 60 + int(text[-2:])
     return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))

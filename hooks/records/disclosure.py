@@ -32,7 +32,9 @@ def decide(record: Record, now: datetime) -> Decision:
     if hidden:
         return Decision(Extent.NOTHING, hidden)
     if record.withdrawn:
-        return Decision(Extent.TOMBSTONE, f"本文件已于{record.withdrawn.date.isoformat()}撤回：{record.withdrawn.reason}")
+        return Decision(
+            Extent.TOMBSTONE, f"本文件已于{record.withdrawn.date.isoformat()}撤回：{record.withdrawn.reason}"
+        )
     if record.disclosure is Disclosure.ON_REQUEST:
         return Decision(Extent.ROW, "本文件依申请公开，不在网上公布正文。")
     last_day = record.term.last_day
@@ -50,6 +52,8 @@ def _why_hidden(record: Record, now: datetime) -> str:
         return "不予公开"
     if record.disclosure is Disclosure.PROACTIVE and not record.is_for_everyone:
         return f"公开范围是“{record.audience}”，不面向社会"
-    if record.disclosure is Disclosure.ON_REQUEST and not (record.is_for_everyone or record.audience == "面向申请人"):
+    if record.disclosure is Disclosure.ON_REQUEST and not (
+        record.is_for_everyone or record.audience == "面向申请人"
+    ):
         return f"公开范围是“{record.audience}”，不面向社会"
     return ""

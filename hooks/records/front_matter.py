@@ -59,12 +59,14 @@ class Source:
 def decode(data: bytes) -> tuple[str | None, list[Problem]]:
     """The text of a file in UTF-8, UTF-16 with its mark, or GBK; None where it is none of these.
 
-    Line ends become "\\n". GBK is believed only where at least 80 % of its double bytes are common characters
+    Line ends become newlines. GBK is believed only where at least 80 % of its double bytes are common characters
     (GB 2312 level 1 and punctuation): other encodings decode as GBK too, into rubbish.
     """
     text, note = _decoded(data)
     if text is None or "\x00" in text:
-        return None, [Problem(1, "encoding", "文件既不是 UTF-8 也不是 GBK 编码。请在编辑器里另存为 UTF-8 编码")]
+        return None, [
+            Problem(1, "encoding", "文件既不是 UTF-8 也不是 GBK 编码。请在编辑器里另存为 UTF-8 编码")
+        ]
     problems = [Problem(1, "read-as", f"{note}；建议另存为 UTF-8")] if note else []
     if text.startswith("\ufeff"):
         text = text.removeprefix("\ufeff")
@@ -133,7 +135,11 @@ def _plain_entry(line: str, number: int, problems: list[Problem]) -> str:
         return line
     if colon == ":" and key not in KEY_OF:
         return line
-    problems.append(Problem(number, "read-as", f"“{key}{colon}”已读作“{key}: ”（英文冒号加一个空格）", KEY_OF.get(key, "")))
+    problems.append(
+        Problem(
+            number, "read-as", f"“{key}{colon}”已读作“{key}: ”（英文冒号加一个空格）", KEY_OF.get(key, "")
+        )
+    )
     return f"{key}: {value.strip()}"
 
 
@@ -162,7 +168,9 @@ def _syntax_message(line: str) -> str:
     value = line.partition(":")[2].strip()
     for mark in "\"'":
         if value.startswith(mark) and (len(value) == 1 or not value.endswith(mark)):
-            return f"引号没有配对：应有一对英文引号，实为“{value}”。请在末尾补上 {mark}，或把开头的 {mark} 去掉"
+            return (
+                f"引号没有配对：应有一对英文引号，实为“{value}”。请在末尾补上 {mark}，或把开头的 {mark} 去掉"
+            )
     if ":" not in line and "：" not in line:
         return f"应为“字段: 值”，实为“{line.strip()}”。请补上字段名和英文冒号"
     return f"写法有误，实为“{line.strip()}”。值里有冒号、方括号、引号等符号时，请把整个值用英文双引号括起来"

@@ -13,7 +13,7 @@ from hooks.records.writing import half_width
 
 _FORM = re.compile(r"(?P<organisation>[0-9A-Z]{9}|[0-9A-Z]{18})/(?P<year>(?:19|20)\d{2})-(?P<serial>\d{5,6})")
 _UNSAFE = re.compile(r"[\s\\?#%*:|\"<>\x00-\x1f\x7f]")
-_DASHES = str.maketrans({dash: "-" for dash in "‐‑‒–—−"})
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -83,8 +83,13 @@ def doubts(number: IndexNumber, *, own_code: str, created: date) -> tuple[tuple[
         found.append(("index-check", f"组织机构代码“{number.organisation}”的校验位不符；请核对是否抄错"))
     elif organisation_of(number.organisation) != organisation_of(own_code):
         found.append(
-            ("index-organisation", f"“{number.organisation}”不是本单位代码（{own_code}）；迁移来的旧号照原样保留")
+            (
+                "index-organisation",
+                f"“{number.organisation}”不是本单位代码（{own_code}）；迁移来的旧号照原样保留",
+            )
         )
     if number.year != created.year:
-        found.append(("index-year", f"号中年份是 {number.year}，生成日期是 {created.year} 年；旧号照原样保留"))
+        found.append(
+            ("index-year", f"号中年份是 {number.year}，生成日期是 {created.year} 年；旧号照原样保留")
+        )
     return tuple(found)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from urllib.parse import quote
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -32,9 +33,9 @@ class Document:
 
     @property
     def url(self) -> str:
-        """Its address relative to the site's root: `summaries/2018/`."""
+        """Its address relative to the site's root, percent-encoded as RFC 3986 wants: `summaries/2018/`."""
         stem = self.path.removesuffix(".md")
-        return stem.removesuffix("/index") + "/"
+        return quote(stem.removesuffix("/index").removesuffix("/README")) + "/"
 
     @property
     def folder(self) -> str:
@@ -44,8 +45,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """One file read: its document, or None with errors among `findings`; `lines` tells each field's line."""
+
+    shown: str
     document: Document | None
     findings: tuple[Finding, ...]
+    lines: Mapping[str, int]
 
 
 def read_document(
@@ -66,10 +71,11 @@ def read_document(
         unreadable = {problem.key for problem in source.problems if problem.code == "yaml-syntax"}
         record, refused = _validated(values, entries, unreadable, shown=shown, zone=zone)
         findings += refused
+    lines = {key: entry.line for key, entry in entries.items()}
     if record is None or has_errors(findings):
-        return Reading(None, tuple(sorted(findings)))
+        return Reading(shown, None, tuple(sorted(findings)), lines)
     document = Document(path, record, hashlib.sha256(data).hexdigest(), source.body)
-    return Reading(document, tuple(sorted(findings)))
+    return Reading(shown, document, tuple(sorted(findings)), lines)
 
 
 def read_defaults(data: bytes, *, shown: str) -> tuple[dict[str, Value], tuple[Finding, ...]]:
@@ -100,7 +106,9 @@ def _by_key(entries: Sequence[Entry], shown: str) -> tuple[dict[str, Entry], lis
         if key is None:
             near = nearest(entry.key, list(KEY_OF))
             hint = f"是不是“{near}”？" if near else "可用的字段见工作人员手册。"
-            findings.append(Finding(shown, entry.line, entry.key, "field-unknown", f"没有“{entry.key}”这个字段。{hint}"))
+            findings.append(
+                Finding(shown, entry.line, entry.key, "field-unknown", f"没有“{entry.key}”这个字段。{hint}")
+            )
         elif key in found:
             message = f"“{label(key)}”写了两次（第 {found[key].line} 行已有）。请只留一处"
             findings.append(Finding(shown, entry.line, key, "field-duplicate", message))
@@ -110,7 +118,12 @@ def _by_key(entries: Sequence[Entry], shown: str) -> tuple[dict[str, Entry], lis
 
 
 def _validated(
-    defaults: Mapping[str, Value], entries: Mapping[str, Entry], unreadable: set[str], *, shown: str, zone: tzinfo
+    defaults: Mapping[str, Value],
+    entries: Mapping[str, Entry],
+    unreadable: set[str],
+    *,
+    shown: str,
+    zone: tzinfo,
 ) -> tuple[Record | None, list[Finding]]:
     context = ReadingContext(zone)
     written = {key: entry.value for key, entry in entries.items()}

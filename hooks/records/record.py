@@ -100,9 +100,9 @@ def _date(value: object, info: ValidationInfo) -> date:
     written = _text(value)
     try:
         day, is_unusual = dates.read_date(written)
-    except dates.Ambiguous as problem:
+    except dates.AmbiguousError as problem:
         raise _refuse(str(problem), written, "field-ambiguous", "请改成 2018-07-26 这样的写法。") from None
-    except dates.Unreadable as problem:
+    except dates.UnreadableError as problem:
         raise _refuse(str(problem), written) from None
     if is_unusual:
         _note(info, written, day.isoformat())
@@ -113,9 +113,11 @@ def _moment(value: object, info: ValidationInfo) -> datetime:
     written = _text(value)
     try:
         moment, is_unusual = dates.read_moment(written, _context(info).zone)
-    except dates.Ambiguous as problem:
-        raise _refuse(str(problem), written, "field-ambiguous", "请改成 2018-07-26 09:55:00 这样的写法。") from None
-    except dates.Unreadable as problem:
+    except dates.AmbiguousError as problem:
+        raise _refuse(
+            str(problem), written, "field-ambiguous", "请改成 2018-07-26 09:55:00 这样的写法。"
+        ) from None
+    except dates.UnreadableError as problem:
         raise _refuse(str(problem), written) from None
     if is_unusual:
         _note(info, written, moment.strftime("%Y-%m-%d %H:%M:%S"))
@@ -165,7 +167,9 @@ def _audience(value: object, info: ValidationInfo) -> str:
     written = _one_line(value)
     word = _SYNONYMS.get(written, written)
     if word not in AUDIENCES and nearest(word, PUBLIC_AUDIENCES) and len(word) >= 4 and word[:3] == "面向全":
-        raise _refuse(f"应为{'、'.join(AUDIENCES)}之一", written, remedy=f"是不是“{nearest(word, AUDIENCES)}”？")
+        raise _refuse(
+            f"应为{'、'.join(AUDIENCES)}之一", written, remedy=f"是不是“{nearest(word, AUDIENCES)}”？"
+        )
     if word != written:
         _note(info, written, word)
     return word
@@ -175,12 +179,16 @@ def _term(value: object, info: ValidationInfo) -> Term:
     written = _one_line(value)
     if written in PERMANENT_TERMS:
         return Term(written)
-    match = re.fullmatch(r"(?:限时公开)?\s*[(:,]?\s*(?:公开|截止)?(?:至|到|止于)?\s*(.*?\d.*?)\s*[)]?止?", half_width(written))
+    match = re.fullmatch(
+        r"(?:限时公开)?\s*[(:,]?\s*(?:公开|截止)?(?:至|到|止于)?\s*(.*?\d.*?)\s*[)]?止?", half_width(written)
+    )
     if match is None:
         near = None if "限时" in written else nearest(written, PERMANENT_TERMS)
         hint = f"是不是“{near}”？" if near else "限时公开要写明最后一天。"
         raise _refuse("应为常年公开、长期公开或最后一天（如“限时公开至2026-12-31”）", written, remedy=hint)
-    return Term(written, _date(match[1].removesuffix("日止") + "日" if "日止" in match[1] else match[1], info))
+    return Term(
+        written, _date(match[1].removesuffix("日止") + "日" if "日止" in match[1] else match[1], info)
+    )
 
 
 def _year(value: object, info: ValidationInfo) -> int:
@@ -250,7 +258,9 @@ class Record(_Frozen):
     disclosure: Annotated[Disclosure, BeforeValidator(_one_of(tuple(Disclosure)))]
     created: Date
     term: Annotated[
-        Term, BeforeValidator(_term), WithJsonSchema({"type": "string", "examples": ["常年公开", "限时公开至2026-12-31"]})
+        Term,
+        BeforeValidator(_term),
+        WithJsonSchema({"type": "string", "examples": ["常年公开", "限时公开至2026-12-31"]}),
     ]
     audience: Annotated[
         str, BeforeValidator(_audience), WithJsonSchema({"type": "string", "examples": list(AUDIENCES)})
@@ -264,12 +274,16 @@ class Record(_Frozen):
     document_number: Annotated[str, BeforeValidator(_document_number)] = ""
     department: Text = ""
     source: Text = ""
-    year: Annotated[int, BeforeValidator(_year), WithJsonSchema({"type": ["integer", "string"]})] | None = None
+    year: Annotated[int, BeforeValidator(_year), WithJsonSchema({"type": ["integer", "string"]})] | None = (
+        None
+    )
     status: Annotated[Status, BeforeValidator(_one_of(tuple(Status)))] = Status.IN_FORCE
     withdrawn: Withdrawal | None = None
     changes: Annotated[tuple[Change, ...], BeforeValidator(_mapping_list)] = ()
     replaces: Annotated[
-        tuple[str, ...], BeforeValidator(_numbers), WithJsonSchema({"type": ["string", "array"], "items": _STRING})
+        tuple[str, ...],
+        BeforeValidator(_numbers),
+        WithJsonSchema({"type": ["string", "array"], "items": _STRING}),
     ] = ()
     replaced_by: Annotated[str, BeforeValidator(_index_text)] = ""
     reviewed_by: Text = ""
@@ -280,7 +294,9 @@ class Record(_Frozen):
     ] = ()
     description: Text = ""
     keywords: Annotated[
-        tuple[str, ...], BeforeValidator(_words), WithJsonSchema({"type": ["string", "array"], "items": _STRING})
+        tuple[str, ...],
+        BeforeValidator(_words),
+        WithJsonSchema({"type": ["string", "array"], "items": _STRING}),
     ] = ()
     subject: Text = ""
     genre: Text = ""

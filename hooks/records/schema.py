@@ -20,7 +20,7 @@ def front_matter_schema() -> Json:
         described.pop("default", None)
         described.pop("minLength", None)
         blank_allowed: Json = described if field.key in REQUIRED else _or_blank(described)
-        properties |= {name: blank_allowed for name in (field.key, field.label, *field.also)}
+        properties |= dict.fromkeys((field.key, field.label, *field.also), blank_allowed)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "政府信息公开文件的字段区",
@@ -38,6 +38,6 @@ def _names(key: str) -> tuple[str, ...]:
 
 def _or_blank(described: Json) -> Json:
     """A field that may be left blank: YAML reads nothing as null."""
-    kept = {key: described[key] for key in ("title", "description") if key in described}
+    kept: Json = {key: described[key] for key in ("title", "description") if key in described}
     inner = {key: value for key, value in described.items() if key not in kept}
     return {**kept, "anyOf": [inner, {"type": "null"}]}

@@ -1,0 +1,108 @@
+"""Building by command: MkDocs writes into a folder beside the site, which takes its place when all went well."""
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TextIO
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
+
+from hooks.engine.edition import Edition
+
+
+class BuildFailedError(Exception):
+    """The build stopped and changed nothing; `str()` says why, `is_content` whether documents are to blame."""
+
+    def __init__(self, message: str, *, is_content: bool = False) -> None:
+        super().__init__(message)
+        self.exit_code = 1 if is_content else 2
+
+
+def build_site(
+    config_file: Path, *, docs_dir: Path | None = None, site_dir: Path | None = None, now: str | None = None
+) -> tuple[Path, Edition]:
+    """Build the site and put it in place; the folder it stands in, and what it holds.
+
+    Raises BuildFailedError, which leaves the old site as it was.
+    """
+    config = _configuration(config_file, docs_dir, now)
+    target = Path(os.path.abspath(site_dir or config.site_dir))  # noqa: PTH100 - a link stays a link
+    _refuse_strange(target, config)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _folder_beside(target) as fresh:
+        config.site_dir = str(fresh)
+        try:
+            mkdocs_build(config)
+        except Abort as stopped:
+            raise BuildFailedError(str(stopped), is_content=True) from None
+        except MkDocsException as problem:
+            raise BuildFailedError(str(problem)) from None
+        _put_in_place(fresh, target)
+    edition: Edition = config.extra["edition"]
+    return target, edition
+
+
+def _configuration(config_file: Path, docs_dir: Path | None, now: str | None) -> MkDocsConfig:
+    given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
+    try:
+        config = load_config(str(config_file), **given)
+    except ConfigurationError as problem:
+        raise BuildFailedError(str(problem)) from None
+    config.plugins.on_startup(command="build", dirty=False)
+    config.extra["now"] = now
+    return config
+
+
+def _refuse_strange(target: Path, config: MkDocsConfig) -> None:
+    """A site folder that is not ours to replace."""
+    docs_dir = Path(config.docs_dir).resolve()
+    resolved = target.resolve()
+    if resolved == docs_dir or docs_dir.is_relative_to(resolved) or resolved.is_relative_to(docs_dir):
+        raise BuildFailedError(
+            f"输出文件夹 {target} 与文件所在的 {docs_dir} 重叠。请用 --site-dir 另指一个文件夹"
+        )
+    if target.is_dir() and any(target.iterdir()) and not (target / "data" / "catalogue.json").is_file():
+        raise BuildFailedError(
+            f"输出文件夹 {target} 里有不是本系统生成的文件，不敢清空。请清空它或另指一个文件夹"
+        )
+
+
+@contextmanager
+def _folder_beside(target: Path) -> Iterator[Path]:
+    fresh = Path(mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    fresh.chmod(0o755)
+    try:
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _put_in_place(fresh: Path, target: Path) -> None:
+    """Two renames: the instant between them is the only one without a site."""
+    old = fresh.with_name(f"{fresh.name}-old")
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def quiet_mkdocs(stream: TextIO = sys.stderr) -> Iterator[None]:
+    """MkDocs' own log: warnings and worse only, as plain lines on `stream`."""
+    logger = logging.getLogger("mkdocs")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

@@ -1,0 +1,40 @@
+"""mkdocs.yml found and read without building: what commands need of it."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import ConfigurationError
+
+from hooks.site import SettingsError, Site, read_site
+
+CONFIG_FILE = "mkdocs.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    site: Site
+    docs_dir: Path
+    config: MkDocsConfig
+
+
+def find_config(given: Path | None) -> Path:
+    """The settings file: `given`, else mkdocs.yml of this folder or one above, else the project's own."""
+    if given is not None:
+        return given
+    here = Path.cwd()
+    found = next((f / CONFIG_FILE for f in (here, *here.parents) if (f / CONFIG_FILE).is_file()), None)
+    return found or Path(__file__).parents[2] / CONFIG_FILE
+
+
+def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Settings:
+    """The settings of `config_file`; raises SettingsError for what cannot be used."""
+    given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
+    logging.getLogger("mkdocs").setLevel(logging.ERROR)
+    try:
+        config = load_config(str(config_file), **given)
+    except ConfigurationError as problem:
+        raise SettingsError(f"{config_file}: {problem}") from None
+    return Settings(read_site(config.extra.get("disclosure")), Path(config.docs_dir), config)

@@ -1,0 +1,89 @@
+"""MkDocs' events: each translates, calls one function and stores what it returns.
+
+What belongs to one build lives in `config.extra["edition"]`; this module keeps nothing, because it lives through
+every rebuild of `mkdocs serve`.
+"""
+
+import os
+from pathlib import Path
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+from hooks.engine import beside, contexts, site_files
+from hooks.engine.edition import ContentError, Edition, prepare, read_now
+from hooks.pages.plain_text import visible_text
+from hooks.site import SettingsError, read_site
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Validate `extra.disclosure`; take MkDocs' own sitemap out of the way of ours."""
+    try:
+        config.extra["site"] = read_site(config.extra.get("disclosure"))
+    except SettingsError as problems:
+        raise ConfigurationError(str(problems)) from None
+    config.theme.static_templates.discard("sitemap.xml")
+    return config
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Read every document before MkDocs empties the site's folder, so that an error leaves it as it was."""
+    site = config.extra["site"]
+    try:
+        edition = prepare(
+            docs_dir=Path(config.docs_dir),
+            assets=Path(config.theme.custom_dir or "overrides") / "assets",
+            site=site,
+            site_url=config.site_url or "",
+            now=read_now(config.extra.get("now") or os.environ.get("GONGKAI_NOW"), site),
+        )
+    except ContentError as problem:
+        raise Abort(contexts.refusal(problem.checked)) from None
+    config.extra["edition"] = edition
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    return site_files.public_only(files, config, _edition(config))
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    env.globals.update(contexts.shared_variables(_edition(config), files))
+    return env
+
+
+def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
+    return contexts.source_text(page.file.src_uri, _edition(config))
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    page.meta = contexts.page_meta(page.file.src_uri, _edition(config)) or page.meta
+    return markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    edition = _edition(config)
+    if page.file.src_uri in edition.by_path:
+        edition.texts[page.file.src_uri] = visible_text(html)
+    return html
+
+
+def on_page_context(
+    context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
+) -> TemplateContext:
+    variables = contexts.page_variables(page.file.src_uri, page.canonical_url, _edition(config))
+    context.update(variables)  # type: ignore[typeddict-item]  # MkDocs types its own keys only
+    return context
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    beside.write_files(Path(config.site_dir), _edition(config))
+
+
+def _edition(config: MkDocsConfig) -> Edition:
+    edition: Edition = config.extra["edition"]
+    return edition

@@ -1,0 +1,174 @@
+"""What each kind of page hands its template: the template's name and its variables, nothing else.
+
+A document's view depends on its own record and body alone; a listing's on its rows; the home page's on the newest
+documents and the counts (invariant 2 of the design).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from hooks.catalogue import attachments
+from hooks.catalogue.listings import Browsing, Listing
+from hooks.catalogue.order import PublicDocument
+from hooks.catalogue.paging import Leaf, leaves
+from hooks.pages.facts import Crumb, attachment_link, breadcrumbs, column_of, field_rows, shown_moment
+from hooks.pages.linked_data import linked_data
+from hooks.pages.meta_tags import column_tags, document_tags, site_tags
+from hooks.records.disclosure import Extent
+from hooks.records.record import Status
+from hooks.site import Site
+
+LATEST = 10
+_HOME = Crumb("", "首页")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page to be: `address` relative to the site's root, "" for the home page."""
+
+    address: str
+    template: str
+    variables: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A row of a listing."""
+
+    address: str
+    title: str
+    index: str
+    date: str
+    moment: str
+    department: str
+    description: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    address: str
+    name: str
+    count: int
+
+
+def document_view(
+    public: PublicDocument, site: Site, *, site_url: str, size_of: Callable[[str], int]
+) -> View:
+    """The page of one document; `size_of` tells a file's bytes by its path relative to docs/."""
+    record = public.record
+    address = site_url and site_url + public.url
+    files = (
+        zip(record.attachments, attachments.listed(public.document), strict=True) if public.has_body else ()
+    )
+    on_request = public.decision.extent is Extent.ROW and record.term.last_day is None
+    variables = {
+        "heading": record.title,
+        "index": record.index.text,
+        "description": record.description,
+        "published": shown_moment(record.published),
+        "published_moment": record.published.isoformat(),
+        "source": record.source,
+        "rows": field_rows(record),
+        "attachments": tuple(attachment_link(file, path, size_of(path)) for file, path in files if path),
+        "crumbs": breadcrumbs(public, site),
+        "here": column_of(public, site).key,
+        "tags": document_tags(public, site, address=address),
+        "linked_data": linked_data(public, site, address=address),
+        "has_body": public.has_body,
+        "notice": "" if public.has_body else public.decision.reason,
+        "how_to_apply": _how_to_apply(site) if on_request else "",
+    }
+    return View(public.url, "document.html", variables)
+
+
+def _how_to_apply(site: Site) -> str:
+    contact = site.site.contact
+    places = "，".join(part for part in (contact.address, contact.telephone, contact.email) if part)
+    return f"如需获取，请向{site.organisation.name}提出政府信息公开申请" + (
+        f"（{places}）。" if places else "。"
+    )
+
+
+def listing_views(listing: Listing, site: Site) -> Iterator[View]:
+    """Every page of a listing, its front page first."""
+    crumbs = (_HOME,) if listing.kind not in ("years", "departments") else (_HOME, _SECTIONS[listing.kind])
+    for leaf in leaves(listing.base, listing.documents):
+        yield View(leaf.address, "listing.html", _listing_variables(listing, leaf, site, crumbs))
+
+
+_SECTIONS = {"years": Crumb("years/", "按年份"), "departments": Crumb("departments/", "按部门")}
+
+
+def _listing_variables(
+    listing: Listing, leaf: Leaf, site: Site, crumbs: tuple[Crumb, ...]
+) -> dict[str, object]:
+    if leaf.is_front:
+        lead = f"共 {listing.count} 件，按发布时间从新到旧排列。" if listing.documents else ""
+        if listing.column and listing.column.description:
+            lead = f"{listing.column.description}。{lead}"
+    else:
+        dates = [document.record.published.date().isoformat() for document in leaf.rows]
+        lead = f"{dates[-1]} 至 {dates[0]} 发布的 {len(dates)} 件，从新到旧排列。"
+    column = (*site_tags(site), *column_tags(listing.column)) if listing.column else ()
+    return {
+        "heading": listing.name,
+        "lead": lead,
+        "documents": tuple(document_row(document) for document in leaf.rows),
+        "caption": f"{listing.name}：公开文件",
+        "leaf": leaf,
+        "crumbs": crumbs,
+        "here": listing.kind,
+        "tags": column,
+    }
+
+
+def document_row(public: PublicDocument) -> DocumentRow:
+    record = public.record
+    return DocumentRow(
+        public.url,
+        record.title,
+        record.index.text,
+        record.published.date().isoformat(),
+        record.published.isoformat(),
+        record.department,
+        record.description,
+        _mark(public),
+    )
+
+
+def _mark(public: PublicDocument) -> str:
+    if public.decision.extent is Extent.TOMBSTONE:
+        return "已撤回"
+    if public.decision.extent is Extent.ROW:
+        return "公开期已结束" if public.record.term.last_day else "依申请公开"
+    status = public.record.status
+    return str(status) if status in (Status.REPEALED, Status.EXPIRED, Status.AMENDED) else ""
+
+
+def home_view(documents: tuple[PublicDocument, ...], browse: Browsing, site: Site) -> View:
+    variables = {
+        "lead": f"{site.organisation.name}的政府信息公开文件，可按栏目、年份和部门查阅，也可全文搜索。",
+        "documents": tuple(document_row(document) for document in documents[:LATEST]),
+        "columns": _groups(browse.columns),
+        "years": _groups(browse.years),
+        "here": "home",
+    }
+    return View("", "home.html", variables)
+
+
+def section_views(browse: Browsing) -> Iterator[View]:
+    """The pages that lead to each year and to each department."""
+    for kind, listings in (("years", browse.years), ("departments", browse.departments)):
+        crumb = _SECTIONS[kind]
+        variables = {"heading": crumb.name, "groups": _groups(listings), "crumbs": (_HOME,), "here": kind}
+        yield View(crumb.address, "groups.html", variables)
+
+
+def search_view() -> View:
+    variables = {"heading": "搜索公开文件", "crumbs": (_HOME,), "here": "search"}
+    return View("search/", "search.html", variables)
+
+
+def _groups(listings: tuple[Listing, ...]) -> tuple[Group, ...]:
+    return tuple(Group(listing.base, listing.name, listing.count) for listing in listings)

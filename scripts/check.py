@@ -1,0 +1,73 @@
+"""`gongkai check`: every finding in the documents, for people or as JSON."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scripts.options import config_option, docs_option, stop
+
+if TYPE_CHECKING:
+    from hooks.records.findings import Finding
+
+
+@click.command(short_help="检查文件，列出错误和提醒。")
+@click.argument("paths", nargs=-1, metavar="[文件或文件夹]...", type=click.Path(exists=True, path_type=Path))
+@config_option
+@docs_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="输出格式。",
+)
+def check(paths: tuple[Path, ...], config_file: Path | None, docs_dir: Path | None, form: str) -> None:
+    """检查文件，列出错误和提醒；不写文件或文件夹就检查全部。
+
+    错误必须改正，否则不能生成网站；提醒不影响生成。有错误时退出码为 1。
+    """
+    from hooks.checks.archive import check_archive
+    from hooks.engine.settings import find_config, read_settings
+    from hooks.site import SettingsError
+
+    try:
+        settings = read_settings(find_config(config_file), docs_dir=docs_dir)
+    except SettingsError as problem:
+        stop(str(problem), 2)
+    checked = check_archive(settings.docs_dir, settings.site)
+    findings = [finding for finding in checked.findings if _is_wanted(finding, paths)]
+    errors = sum(finding.is_error for finding in findings)
+    if form == "json":
+        click.echo(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        _print(findings)
+        total = len(checked.documents)
+        click.echo(f"检查完毕：{len(findings) - errors} 条提醒，{errors} 处错误（可读文件 {total} 件）。")
+    sys.exit(1 if errors else 0)
+
+
+def _is_wanted(finding: "Finding", paths: tuple[Path, ...]) -> bool:
+    place = Path(finding.path).absolute()
+    return not paths or any(place.is_relative_to(path.absolute()) for path in paths)
+
+
+def _print(findings: Iterable["Finding"]) -> None:
+    for finding in findings:
+        kind = "错误" if finding.is_error else "提醒"
+        click.echo(f"{finding} [{kind} {finding.code}]", err=True)
+
+
+def _plain(finding: "Finding") -> dict[str, str | int]:
+    return {
+        "path": finding.path,
+        "line": finding.line,
+        "field": finding.field,
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+    }

@@ -75,7 +75,7 @@ def label(key: str) -> str:
     return field.label if field else key
 
 
-def nearest(word: str, words: tuple[str, ...] | list[str]) -> str | None:
-    """The word most like `word`, if any is like it at all."""
-    found = get_close_matches(word, words, n=1, cutoff=0.5)
+def nearest(word: str, words: tuple[str, ...] | list[str], *, likeness: float = 0.5) -> str | None:
+    """The word most like `word`, if any is at least so like it (difflib's ratio, 0 to 1)."""
+    found = get_close_matches(word, words, n=1, cutoff=likeness)
     return found[0] if found else None

@@ -1,0 +1,118 @@
+import csv
+import hashlib
+import io
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from hooks.catalogue.listings import Browsing, browsing
+from hooks.catalogue.order import PublicDocument, public_documents
+from hooks.outputs.data import data_files
+from hooks.outputs.feeds import feeds
+from hooks.outputs.identifiers import identifier_pages
+from hooks.outputs.sitemap import sitemaps
+from hooks.site import Site
+from tests.writing import NOW, document
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+NASTY = "\"<script>alert('甲')</script> & 乙\""
+
+
+@pytest.fixture
+def documents() -> tuple[PublicDocument, ...]:
+    written = (
+        document(标题=NASTY, 附件="[a.docx]", 关键词="科技、创新"),
+        document(path="plans/2025.md", 信息索取号="SLKJ00012/2025-00002", 发布时间="2025-02-15 09:30:00"),
+        document(path="plans/2023.md", 信息索取号="PZ-2023-1", 发布时间="2023-02-15 09:30:00"),
+        document(path="plans/secret.md", 信息索取号="SLKJ00012/2025-00003", 公开方式="不予公开"),
+        document(
+            path="plans/asked.md",
+            信息索取号="SLKJ00012/2025-00004",
+            公开方式="依申请公开",
+            公开范围="面向申请人",
+            附件="[hidden.docx]",
+        ),
+    )
+    return public_documents(written, NOW)
+
+
+@pytest.fixture
+def browse(documents: tuple[PublicDocument, ...], site: Site) -> Browsing:
+    return browsing(documents, site)
+
+
+def test_the_years_json_has_a_row_for_each_public_document(documents: tuple[PublicDocument, ...]) -> None:
+    files = dict(data_files(documents))
+
+    rows = json.loads(files["data/2025.json"])
+    assert [row["index"] for row in rows] == [f"SLKJ00012/2025-0000{n}" for n in (2, 4, 1)]
+    assert rows[2]["url"] == "summaries/2024/"
+    assert rows[2]["keywords"] == ["科技", "创新"]
+    assert len(rows[2]["sha256"]) == 64
+
+
+def test_attachments_of_a_body_that_is_not_public_are_not_named(
+    documents: tuple[PublicDocument, ...],
+) -> None:
+    assert b"hidden" not in b"".join(data for _, data in data_files(documents))
+
+
+def test_the_years_csv_opens_in_a_spreadsheet_with_the_same_rows(
+    documents: tuple[PublicDocument, ...],
+) -> None:
+    data = dict(data_files(documents))["data/2025.csv"]
+
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert rows[2]["title"] == NASTY.strip('"')
+    assert rows[2]["keywords"] == "科技、创新"
+
+
+def test_the_catalogue_names_each_file_with_its_hash(documents: tuple[PublicDocument, ...]) -> None:
+    files = dict(data_files(documents))
+
+    catalogue = json.loads(files["data/catalogue.json"])
+    assert [(year["year"], year["count"]) for year in catalogue["years"]] == [(2025, 3), (2023, 1)]
+    named = {file["name"]: file["sha256"] for year in catalogue["years"] for file in year["files"]}
+    assert named == {
+        path.removeprefix("data/"): hashlib.sha256(data).hexdigest()
+        for path, data in files.items()
+        if path != "data/catalogue.json"
+    }
+
+
+def test_an_identifier_leads_to_its_document_from_any_depth(documents: tuple[PublicDocument, ...]) -> None:
+    pages = {path: data.decode() for path, data in identifier_pages(documents)}
+
+    assert 'url=../../../plans/2025/"' in pages["id/SLKJ00012/2025-00002/index.html"]
+    assert 'url=../../plans/2023/"' in pages["id/PZ-2023-1/index.html"]
+    assert "<script>" not in pages["id/SLKJ00012/2025-00001/index.html"]
+
+
+def test_feeds_are_atom_with_permanent_ids(browse: Browsing, site: Site) -> None:
+    files = {
+        path: ElementTree.fromstring(data)
+        for path, data in feeds(browse, site, site_url="https://a.example/")
+    }
+
+    entries = files["feed.xml"].findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}id") for entry in entries][
+        0
+    ] == "https://a.example/id/SLKJ00012/2025-00002/"
+    assert entries[2].findtext(f"{ATOM}title") == NASTY.strip('"')
+    assert len(files["feeds/summaries.xml"].findall(f"{ATOM}entry")) == 1
+    assert files["feeds/notices.xml"].findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
+
+
+def test_the_sitemap_is_an_index_of_years(browse: Browsing) -> None:
+    files = {
+        path: ElementTree.fromstring(data) for path, data in sitemaps(browse, site_url="https://a.example/")
+    }
+
+    named = [loc.text for loc in files["sitemap.xml"].iter(f"{MAP}loc")]
+    assert named == [f"https://a.example/sitemaps/{name}.xml" for name in ("pages", "2025", "2023")]
+    assert [loc.text for loc in files["sitemaps/2023.xml"].iter(f"{MAP}loc")] == [
+        "https://a.example/plans/2023/"
+    ]

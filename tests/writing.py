@@ -1,0 +1,44 @@
+"""Documents of a made-up bureau, as a clerk would write them; a test names only the fields that it is about."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from hooks.records.reading import Document, Reading, read_document
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 1, 31, 9, tzinfo=ZONE)
+
+PLAIN: Mapping[str, str] = {
+    "标题": "示例市科学技术局2024年工作总结",
+    "公开方式": "主动公开",
+    "生成日期": "2025-01-10",
+    "公开时限": "常年公开",
+    "公开范围": "面向全社会",
+    "信息索取号": "SLKJ00012/2025-00001",
+    "发布时间": "2025-01-15 09:30:00",
+    "来源": "本局",
+}
+
+
+def front_matter(**fields: str | None) -> str:
+    """The plain document's fields with `fields` in place of (None: without) some of them."""
+    written = {key: value for key, value in {**PLAIN, **fields}.items() if value is not None}
+    return "---\n" + "".join(f"{key}: {value}\n" for key, value in written.items()) + "---\n"
+
+
+def markdown(body: str = "正文。", **fields: str | None) -> str:
+    """A whole file."""
+    return f"{front_matter(**fields)}\n{body}\n"
+
+
+def reading(text: str | bytes, path: str = "summaries/2024.md") -> Reading:
+    data = text.encode() if isinstance(text, str) else text
+    return read_document(data, path=path, shown=f"docs/{path}", zone=ZONE)
+
+
+def document(body: str = "正文。", path: str = "summaries/2024.md", **fields: str | None) -> Document:
+    """The plain document, read; fails loudly where it has errors."""
+    found = reading(markdown(body, **fields), path)
+    assert found.document is not None, [str(finding) for finding in found.findings]
+    return found.document

@@ -18,14 +18,15 @@ from mkdocs.utils.templates import TemplateContext
 from hooks.engine import beside, contexts, site_files
 from hooks.engine.edition import ContentError, Edition, prepare, read_now
 from hooks.pages.plain_text import visible_text
-from hooks.site import SettingsError, read_site
+from hooks.site import read_site
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Validate `extra.disclosure`; take MkDocs' own sitemap out of the way of ours."""
+    """Validate `extra.disclosure` and the instant; take MkDocs' own sitemap out of the way of ours."""
     try:
-        config.extra["site"] = read_site(config.extra.get("disclosure"))
-    except SettingsError as problems:
+        site = config.extra["site"] = read_site(config.extra.get("disclosure"))
+        config.extra["instant"] = read_now(config.extra.get("now") or os.environ.get("GONGKAI_NOW"), site)
+    except ValueError as problems:
         raise ConfigurationError(str(problems)) from None
     config.theme.static_templates.discard("sitemap.xml")
     return config
@@ -33,18 +34,16 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Read every document before MkDocs empties the site's folder, so that an error leaves it as it was."""
-    site = config.extra["site"]
     try:
-        edition = prepare(
+        config.extra["edition"] = prepare(
             docs_dir=Path(config.docs_dir),
             assets=Path(config.theme.custom_dir or "overrides") / "assets",
-            site=site,
+            site=config.extra["site"],
             site_url=config.site_url or "",
-            now=read_now(config.extra.get("now") or os.environ.get("GONGKAI_NOW"), site),
+            now=config.extra["instant"],
         )
     except ContentError as problem:
         raise Abort(contexts.refusal(problem.checked)) from None
-    config.extra["edition"] = edition
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

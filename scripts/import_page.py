@@ -1,6 +1,172 @@
+"""`gongkai import`: flattened text pages to documents, character for character or not at all."""
+
+import os
+import sys
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
 import click
 
+from scripts.options import config_option, say, stop
 
-@click.command("import")
-def import_page() -> None:
-    """stub until the importer arrives"""
+if TYPE_CHECKING:
+    from hooks.engine.settings import Settings
+    from hooks.site import Column
+
+
+class ImportFailedError(Exception):
+    """One file could not be imported; the arguments are the lines to print."""
+
+
+@click.command("import", short_help="导入旧网站的页面文本。")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="文件...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option(
+    "--column", "column_key", metavar="栏目", help="放入哪个栏目，如 summaries；默认按页面上的信息类别。"
+)
+@config_option
+@click.option(
+    "--docs-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="存放文件的文件夹，默认按 mkdocs.yml（docs）。",
+)
+@click.option("--overwrite", is_flag=True, help="目标文件已有不同内容时，用导入的内容替换。")
+def import_page(
+    files: tuple[Path, ...],
+    column_key: str | None,
+    config_file: Path | None,
+    docs_dir: Path | None,
+    overwrite: bool,
+) -> None:
+    """导入旧网站的页面文本，写成带字段区的 Markdown 文件。
+
+    文字逐字核对：有一个字对不上，就什么也不写。原文里像是缺损的地方只列出来，不改动。
+    """
+    from hooks.engine.settings import find_config, read_settings
+    from hooks.site import SettingsError
+
+    if docs_dir:
+        docs_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings = read_settings(find_config(config_file), docs_dir=docs_dir)
+    except SettingsError as problem:
+        stop(str(problem), 2)
+    if column_key and column_key not in settings.site.column_by_key:
+        keys = "、".join(f"{column.key}（{column.name}）" for column in settings.site.columns)
+        stop(f"没有“{column_key}”这个栏目。可用的栏目：{keys}", 2)
+    failures = 0
+    for file in files:
+        try:
+            click.echo(_import_file(file, settings, column_key, overwrite=overwrite))
+        except ImportFailedError as problem:
+            failures += 1
+            say([*problem.args, f"{file}: 没有导入，什么也没有写。"])
+    sys.exit(1 if failures else 0)
+
+
+def _import_file(file: Path, settings: "Settings", column_key: str | None, *, overwrite: bool) -> str:
+    """Import one file; what to tell about it. Raises ImportFailedError."""
+    from hooks.checks.damage import find_damage
+    from hooks.imports.documents import document_text, file_name
+    from hooks.imports.flattened import NotFlattened, body_of, read_flattened
+
+    text = _text_of(file)
+    try:
+        imported, body = read_flattened(text), body_of(text)
+    except NotFlattened as problem:
+        raise ImportFailedError(f"{file}: {problem}") from None
+    column = _column(file, settings, column_key, imported.fields["category"])
+    result = document_text(imported)
+    _compare(file, body, imported.body, settings)
+    path = f"{column.key}/{file_name(imported, file.stem)}"
+    _check(path, result, settings)
+    target = settings.docs_dir / path
+    told = _write(target, result, overwrite=overwrite)
+    damages = find_damage(body)
+    say(f"{file}:{damage.line}: {damage.message}：“{damage.excerpt}”" for damage in damages)
+    count = f"；原文有 {len(damages)} 处像是缺损，已列出，均未改动，请查对原件" if damages else ""
+    return f"{told}：{target}（正文 {len(''.join(body.split()))} 字，逐字核对无误{count}）"
+
+
+def _text_of(file: Path) -> str:
+    from hooks.records.front_matter import decode
+
+    text, problems = decode(file.read_bytes())
+    if text is None:
+        raise ImportFailedError(*(f"{file}:{problem.line}: {problem.message}" for problem in problems))
+    return text
+
+
+def _column(file: Path, settings: "Settings", key: str | None, category: str) -> "Column":
+    if key:
+        return settings.site.column_by_key[key]
+    found = next((column for column in settings.site.columns if column.name == category), None)
+    if found is None:
+        keys = "、".join(f"{column.key}（{column.name}）" for column in settings.site.columns)
+        raise ImportFailedError(
+            f"{file}: 页面上的信息类别是“{category}”，看不出属于哪个栏目。请加 --column，可用：{keys}"
+        )
+    return found
+
+
+def _compare(file: Path, source: str, markdown: str, settings: "Settings") -> None:
+    """The rendered result against the source, without white space; raises ImportFailedError where they differ."""
+    from hooks.imports.fidelity import compare
+
+    differences = compare(
+        source, markdown, extensions=settings.extensions, extension_configs=settings.extension_configs
+    )
+    if differences:
+        raise ImportFailedError(
+            *(f"{file}:{d.line}: 原文“{d.source_excerpt}”变成了“{d.result_excerpt}”" for d in differences)
+        )
+
+
+def _check(path: str, text: str, settings: "Settings") -> None:
+    """Refuse a result that could not be published, or whose index number another document has."""
+    from hooks.catalogue.sources import FolderDefaults, shown_path
+    from hooks.checks.archive import check_archive
+    from hooks.records.reading import read_document
+
+    reading = read_document(
+        text.encode(),
+        path=path,
+        shown=shown_path(settings.docs_dir / path),
+        zone=settings.site.zone,
+        defaults=FolderDefaults(settings.docs_dir).of(path.rpartition("/")[0]),
+    )
+    if reading.document is None:
+        raise ImportFailedError(*(finding for finding in reading.findings if finding.is_error))
+    number = reading.document.record.index.text
+    for other in check_archive(settings.docs_dir, settings.site).documents:
+        if other.record.index.text == number and other.path != path:
+            where = shown_path(settings.docs_dir / other.path)
+            raise ImportFailedError(f"信息索取号“{number}”已经用在 {where}。同一页面导入过了，或号有误")
+
+
+def _write(target: Path, text: str, *, overwrite: bool) -> str:
+    """Put `text` in place by rename; what was done. Raises ImportFailedError rather than lose another text."""
+    if target.is_file():
+        if target.read_bytes() == text.encode():
+            return "已有同样的文件，未改动"
+        if not overwrite:
+            raise ImportFailedError(f"{target}: 已有这个文件，内容不同。确要替换请加 --overwrite")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("wb", dir=target.parent, prefix=".", suffix=".tmp", delete=False) as file:
+        file.write(text.encode())
+    temporary = Path(file.name)
+    temporary.chmod(0o666 & ~_umask())
+    temporary.replace(target)
+    return "已导入"
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -39,6 +39,12 @@ def reading(text: str | bytes, path: str = "summaries/2024.md") -> Reading:
 
 def document(body: str = "正文。", path: str = "summaries/2024.md", **fields: str | None) -> Document:
     """The plain document, read; fails loudly where it has errors."""
-    found = reading(markdown(body, **fields), path)
+    return document_of(fields, body, path)
+
+
+def document_of(
+    fields: Mapping[str, str | None], body: str = "正文。", path: str = "summaries/2024.md"
+) -> Document:
+    found = reading(f"{front_matter(**fields)}\n{body}\n", path)
     assert found.document is not None, [str(finding) for finding in found.findings]
     return found.document

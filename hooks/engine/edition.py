@@ -80,7 +80,12 @@ def prepare(*, docs_dir: Path, assets: Path, site: Site, site_url: str, now: dat
 
 def read_now(text: str | None, site: Site) -> datetime:
     """The instant of the build: what `--now` says, else the clock. Raises ValueError for what is no moment."""
-    return read_moment(text, site.zone)[0] if text else datetime.now(site.zone)
+    if not text:
+        return datetime.now(site.zone)
+    try:
+        return read_moment(text, site.zone)[0]
+    except ValueError as problem:
+        raise ValueError(f"--now: {problem}，实为“{text}”") from None
 
 
 def source_of(address: str) -> str:

@@ -1,11 +1,11 @@
 """mkdocs.yml found and read without building: what commands need of it."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
 
 from hooks.site import SettingsError, Site, read_site
@@ -15,9 +15,12 @@ CONFIG_FILE = "mkdocs.yml"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """What commands need; the Markdown extensions are those that pages are rendered with."""
+
     site: Site
     docs_dir: Path
-    config: MkDocsConfig
+    extensions: Sequence[str]
+    extension_configs: Mapping[str, Mapping[str, object]]
 
 
 def find_config(given: Path | None) -> Path:
@@ -37,4 +40,9 @@ def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Setting
         config = load_config(str(config_file), **given)
     except ConfigurationError as problem:
         raise SettingsError(f"{config_file}: {problem}") from None
-    return Settings(read_site(config.extra.get("disclosure")), Path(config.docs_dir), config)
+    return Settings(
+        site=read_site(config.extra.get("disclosure")),
+        docs_dir=Path(config.docs_dir),
+        extensions=config.markdown_extensions,
+        extension_configs=config.mdx_configs or {},
+    )

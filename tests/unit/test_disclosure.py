@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from hooks.records.disclosure import Extent, decide
 from hooks.records.record import AUDIENCES, Disclosure, Status
-from tests.writing import NOW, ZONE, document
+from tests.writing import NOW, ZONE, document, document_of
 
 LEVELS = [Extent.NOTHING, Extent.TOMBSTONE, Extent.ROW, Extent.FULL]
 
 
-def extent(now: datetime = NOW, **fields: str | None) -> Extent:
-    return decide(document(**fields).record, now).extent
+def extent(**fields: str | None) -> Extent:
+    return decide(document_of(fields).record, NOW).extent
 
 
 def test_what_is_disclosed_to_the_whole_public_shows_its_body() -> None:

@@ -98,9 +98,7 @@ def test_feeds_are_atom_with_permanent_ids(browse: Browsing, site: Site) -> None
     }
 
     entries = files["feed.xml"].findall(f"{ATOM}entry")
-    assert [entry.findtext(f"{ATOM}id") for entry in entries][
-        0
-    ] == "https://a.example/id/SLKJ00012/2025-00002/"
+    assert entries[0].findtext(f"{ATOM}id") == "https://a.example/id/SLKJ00012/2025-00002/"
     assert entries[2].findtext(f"{ATOM}title") == NASTY.strip('"')
     assert len(files["feeds/summaries.xml"].findall(f"{ATOM}entry")) == 1
     assert files["feeds/notices.xml"].findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"

@@ -6,11 +6,11 @@ from hooks.pages.linked_data import linked_data
 from hooks.pages.meta_tags import document_tags
 from hooks.pages.plain_text import visible_text
 from hooks.site import Site
-from tests.writing import NOW, document
+from tests.writing import NOW, document, document_of
 
 
 def public(**fields: str | None) -> PublicDocument:
-    return public_documents([document(**fields)], NOW)[0]
+    return public_documents([document_of(fields)], NOW)[0]
 
 
 def test_the_field_table_has_all_eight_rows_empty_ones_too() -> None:

@@ -1,0 +1,43 @@
+"""An imported page as a Markdown file: front matter under Chinese labels, and the name it is filed under."""
+
+import re
+from collections.abc import Mapping
+
+import yaml
+
+from hooks.imports.flattened import Imported
+from hooks.records.vocabulary import TABLE, label
+
+
+def document_text(imported: Imported) -> str:
+    """The whole file; every field of the source is written, empty ones too, so that no default fills them."""
+    values: Mapping[str, str] = {
+        "title": imported.title,
+        **{key: imported.fields.get(key, "") for key in TABLE},
+        "published": imported.published,
+        "source": imported.source,
+    }
+    lines = (f"{label(key)}: {_scalar(value)}".rstrip() for key, value in values.items())
+    return "\n".join(["---", *lines, "---", "", imported.body.strip("\n"), ""])
+
+
+def _scalar(text: str) -> str:
+    """`text` so that YAML reads it back as it is: plain where that does, else in double quotes."""
+    if not text:
+        return ""
+    try:
+        node = yaml.compose(f"k: {text}\n", Loader=yaml.SafeLoader)
+        is_plain = isinstance(node, yaml.MappingNode) and node.value[0][1].value == text
+    except yaml.YAMLError:
+        is_plain = False
+    if is_plain:
+        return text
+    quoted: str = yaml.dump(text, allow_unicode=True, default_style='"', width=10**6)
+    return quoted.strip()
+
+
+def file_name(imported: Imported, source_stem: str) -> str:
+    """What follows the organisation in its index number (`2019-136425.md`), else the name of the source."""
+    tail = imported.fields.get("index", "").strip().rpartition("/")[2]
+    name = re.sub(r"[^\w-]+", "-", tail or source_stem).strip("-").lower()
+    return f"{name or 'document'}.md"

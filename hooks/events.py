@@ -74,7 +74,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_page_context(
     context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
 ) -> TemplateContext:
-    variables = contexts.page_variables(page.file.src_uri, page.canonical_url, _edition(config))
+    variables = contexts.page_variables(page, _edition(config))
     context.update(variables)  # type: ignore[typeddict-item]  # MkDocs types its own keys only
     return context
 

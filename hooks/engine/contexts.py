@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 
 from hooks.catalogue.sources import HANDBOOK
 from hooks.checks.archive import Checked
 from hooks.engine.edition import Edition
+from hooks.pages.facts import HOME
 from hooks.pages.meta_tags import site_tags
 
 
@@ -26,12 +28,12 @@ def page_meta(path: str, edition: Edition) -> dict[str, object]:
     return {"template": view.template} if view else {}
 
 
-def page_variables(path: str, canonical: str | None, edition: Edition) -> Mapping[str, object]:
-    """The template's variables; the handbook's pages are told only to keep out of search engines."""
-    view = edition.view_of(path)
+def page_variables(page: Page, edition: Edition) -> Mapping[str, object]:
+    """The template's variables; a page of the handbook has its own title and keeps out of search engines."""
+    view = edition.view_of(page.file.src_uri)
     if view is None:
-        return {"is_unlisted": True}
-    return {"canonical": canonical, **view.variables}
+        return {"heading": page.title, "crumbs": (HOME,), "is_unlisted": True}
+    return {"canonical": page.canonical_url, **view.variables}
 
 
 def shared_variables(edition: Edition, files: Files) -> Mapping[str, object]:

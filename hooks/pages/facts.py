@@ -1,6 +1,5 @@
 """What a document's page prints of its record: rows, dates and names ready for the template."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +33,9 @@ class AttachmentLink:
 class Crumb:
     address: str
     name: str
+
+
+HOME = Crumb("", "首页")
 
 
 def field_rows(record: Record) -> tuple[Row, ...]:
@@ -72,12 +74,8 @@ def shown_size(size: int) -> str:
 
 def breadcrumbs(document: PublicDocument, site: Site) -> tuple[Crumb, ...]:
     """From the home page to the document's column; the page itself is not among them."""
-    return tuple(_crumbs(column_of(document, site)))
-
-
-def _crumbs(column: Column) -> Iterator[Crumb]:
-    yield Crumb("", "首页")
-    yield Crumb(f"{column.key}/", column.name)
+    column = column_of(document, site)
+    return (HOME, Crumb(f"{column.key}/", column.name))
 
 
 def column_of(document: PublicDocument, site: Site) -> Column:

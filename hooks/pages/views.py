@@ -11,7 +11,7 @@ from hooks.catalogue import attachments
 from hooks.catalogue.listings import Browsing, Listing
 from hooks.catalogue.order import PublicDocument
 from hooks.catalogue.paging import Leaf, leaves
-from hooks.pages.facts import Crumb, attachment_link, breadcrumbs, column_of, field_rows, shown_moment
+from hooks.pages.facts import HOME, Crumb, attachment_link, breadcrumbs, column_of, field_rows, shown_moment
 from hooks.pages.linked_data import linked_data
 from hooks.pages.meta_tags import column_tags, document_tags, site_tags
 from hooks.records.disclosure import Extent
@@ -19,7 +19,6 @@ from hooks.records.record import Status
 from hooks.site import Site
 
 LATEST = 10
-_HOME = Crumb("", "首页")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def _how_to_apply(site: Site) -> str:
 
 def listing_views(listing: Listing, site: Site) -> Iterator[View]:
     """Every page of a listing, its front page first."""
-    crumbs = (_HOME,) if listing.kind not in ("years", "departments") else (_HOME, _SECTIONS[listing.kind])
+    crumbs = (HOME,) if listing.kind not in ("years", "departments") else (HOME, _SECTIONS[listing.kind])
     for leaf in leaves(listing.base, listing.documents):
         yield View(leaf.address, "listing.html", _listing_variables(listing, leaf, site, crumbs))
 
@@ -161,12 +160,12 @@ def section_views(browse: Browsing) -> Iterator[View]:
     """The pages that lead to each year and to each department."""
     for kind, listings in (("years", browse.years), ("departments", browse.departments)):
         crumb = _SECTIONS[kind]
-        variables = {"heading": crumb.name, "groups": _groups(listings), "crumbs": (_HOME,), "here": kind}
+        variables = {"heading": crumb.name, "groups": _groups(listings), "crumbs": (HOME,), "here": kind}
         yield View(crumb.address, "groups.html", variables)
 
 
 def search_view() -> View:
-    variables = {"heading": "搜索公开文件", "crumbs": (_HOME,), "here": "search"}
+    variables = {"heading": "搜索公开文件", "crumbs": (HOME,), "here": "search"}
     return View("search/", "search.html", variables)
 
 

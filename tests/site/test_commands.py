@@ -176,7 +176,7 @@ def test_an_import_keeps_the_text_and_lists_what_looks_damaged(docs: Path, tmp_p
     assert "\n## 一、主要成效\n" in text
     assert "\n- 全市科技工作先进单位\n- 全市政务公开先进单位\n- 全市档案工作先进单位\n" in text
     assert "\n### 1.加快平台建设。\n\n新增平台3家，开展集中调度4，成效明显。\n" in text
-    assert "page.txt:28: 数字后面像是缺了量词" in found.stderr
+    assert "page.txt:26: 数字后面像是缺了量词" in found.stderr
     assert gongkai("check", "--docs-dir", docs).returncode == 0
 
 

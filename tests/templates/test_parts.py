@@ -1,0 +1,170 @@
+"""Each partial alone: what it prints, that it escapes, and that it asks for nothing it is not given."""
+
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from hooks.catalogue.paging import Leaf
+from hooks.pages.facts import AttachmentLink, Crumb, Row
+from hooks.pages.views import DocumentRow, Group
+from hooks.site import Site
+
+OVERRIDES = Path(__file__).parents[2] / "overrides"
+NASTY = "<b>甲</b>&\"'"
+PARTS = sorted((OVERRIDES / "parts").glob("*.html"))
+
+
+def rendered(part: str, macro: str, **values: object) -> LexborHTMLParser:
+    environment = Environment(loader=FileSystemLoader(OVERRIDES), undefined=StrictUndefined, autoescape=False)
+    return LexborHTMLParser(
+        str(getattr(environment.get_template(f"parts/{part}.html").module, macro)(**values))
+    )
+
+
+def first(tree: LexborHTMLParser, selector: str) -> LexborNode:
+    return tree.css(selector)[0]
+
+
+def row(**values: str) -> DocumentRow:
+    plain = dict.fromkeys(
+        ("address", "title", "index", "date", "moment", "department", "description", "mark"), NASTY
+    )
+    return DocumentRow(**{**plain, **values})
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda path: path.stem)
+def test_a_partial_begins_with_its_signature_and_escapes(part: Path) -> None:
+    text = part.read_text("utf-8")
+
+    assert text.startswith("{#")
+    assert text.count("{% macro ") == 1
+    assert "{% autoescape true %}" in text or "{{" not in text
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda path: path.stem)
+def test_a_partial_has_its_style_sheet(part: Path) -> None:
+    assert (OVERRIDES / "assets" / "css" / part.with_suffix(".css").name).is_file()
+
+
+def test_the_field_table_is_a_table_with_row_headings_and_a_caption() -> None:
+    tree = rendered(
+        "field_table",
+        "field_table",
+        rows=[Row("created", "生成日期", "2018-07-26", "2018-07-26"), Row("index", NASTY, NASTY)],
+    )
+
+    assert [th.attributes["scope"] for th in tree.css("table[data-record] tr[data-field] > th")] == [
+        "row",
+        "row",
+    ]
+    assert first(tree, "caption").text() == "公开信息要素"
+    assert first(tree, "tr[data-field=created] time").attributes["datetime"] == "2018-07-26"
+    assert first(tree, "tr[data-field=index] td").text() == NASTY
+    assert tree.css("b") == []
+
+
+def test_rows_escape_and_carry_the_index_number() -> None:
+    tree = rendered(
+        "rows", "document_rows", root="..", documents=[row(), row(mark="", description="")], caption=NASTY
+    )
+
+    assert [node.attributes["data-row"] for node in tree.css("tr[data-row]")] == [NASTY, NASTY]
+    assert tree.css("b") == []
+    assert len(tree.css(".gk-mark")) == 1
+
+
+def test_no_rows_say_so_in_words() -> None:
+    assert (
+        first(rendered("rows", "document_rows", root="..", documents=[], caption=""), "p").text()
+        == "这里暂时没有公开的文件。"
+    )
+
+
+def test_an_attachment_names_kind_and_size_in_its_link() -> None:
+    tree = rendered(
+        "attachments",
+        "attachment_list",
+        root="..",
+        attachments=[AttachmentLink("a/b.pdf", NASTY, "PDF", "3 KB")],
+    )
+
+    assert first(tree, "a").text() == f"{NASTY}（PDF，3 KB）"
+    assert first(tree, "section").attributes["aria-labelledby"] == first(tree, "h2").attributes["id"]
+
+
+def test_no_attachments_print_nothing() -> None:
+    assert rendered("attachments", "attachment_list", root="..", attachments=[]).css("section") == []
+
+
+def test_breadcrumbs_end_with_the_page_itself() -> None:
+    tree = rendered("breadcrumbs", "breadcrumbs", root="..", crumbs=[Crumb("", "首页")], here=NASTY)
+
+    assert [node.text() for node in tree.css("li")] == ["首页", NASTY]
+    assert first(tree, "li[aria-current=page]").text() == NASTY
+
+
+def test_a_full_page_links_only_to_what_never_moves() -> None:
+    leaf = Leaf("a/page/2/", "a/", 2, (), is_front=False, newer="a/page/3/", older="a/page/1/")
+
+    tree = rendered("pager", "pager", root="..", leaf=leaf)
+    assert [node.attributes["href"] for node in tree.css("a")] == [
+        "../a/",
+        "../a/page/3/",
+        "../a/page/1/",
+        "../a/page/1/",
+    ]
+
+
+def test_a_listing_of_one_page_has_no_pager() -> None:
+    leaf = Leaf("a/", "a/", 1, (), is_front=True, newer="", older="")
+
+    assert rendered("pager", "pager", root="..", leaf=leaf).css("nav") == []
+
+
+def test_groups_name_their_number_of_documents() -> None:
+    tree = rendered("groups", "group_list", root="..", groups=[Group("years/2018/", NASTY, 3)], label="年份")
+
+    assert first(tree, ".gk-groups__count").text() == "3 件"
+    assert tree.css("b") == []
+
+
+def test_the_header_marks_where_the_reader_is(site: Site) -> None:
+    tree = rendered(
+        "header",
+        "site_header",
+        root="..",
+        organisation=NASTY,
+        columns=site.columns,
+        here="plans",
+        has_search=True,
+    )
+
+    assert [node.text() for node in tree.css("nav a[aria-current]")] == ["工作计划"]
+    assert (
+        first(tree, "form[role=search] label").attributes["for"]
+        == first(tree, "input[name=q]").attributes["id"]
+    )
+    assert first(tree, ".gk-header__organisation").text() == NASTY
+
+
+def test_the_footer_names_what_the_norm_wants(site: Site) -> None:
+    text = first(rendered("footer", "site_footer", root="..", site=site, has_handbook=False), "footer").text()
+
+    assert [
+        word
+        for word in ("主办单位", "网站标识码", "0000000001", "ICP备", "公网安备", "联系方式", "网站地图")
+        if word not in text
+    ] == []
+    assert "手册" not in text
+
+
+def test_text_size_buttons_are_real_buttons_with_a_pressed_state() -> None:
+    tree = rendered("text_size", "text_size")
+
+    assert [(b.text(), b.attributes["aria-pressed"]) for b in tree.css("button[type=button]")] == [
+        ("大", "false"),
+        ("中", "true"),
+        ("小", "false"),
+    ]

@@ -1,0 +1,150 @@
+"""Debian's Chromium before a site built from text and served on this machine only."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from hooks.engine.build import build_site, quiet_mkdocs
+from tests.writing import markdown
+
+ROOT = Path(__file__).parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+NewPage = Callable[..., Page]
+
+#: A page of the kind that the project is made for, in words of our own.
+SUMMARY = """
+2017年，全局扎实工作。
+
+## 一、主要成效
+
+全年新增高新技术企业63家，兑现高新技术企业奖励资金330万元；青山特种胶项目获批重大专项，稳步推进专利质押融资工作。
+
+- 全市科技工作先进单位
+- 全市政务公开先进单位
+
+## 二、主要做法
+
+### 1.深入开展研发投入攻坚行动。
+
+全年召开培训会2次，联系人张　三。
+"""
+
+
+def documents() -> Mapping[str, str]:
+    """The page above among sixty others."""
+    main = markdown(
+        SUMMARY,
+        标题="示例市科技局2017年工作总结及2018年工作计划",
+        信息索取号="000014349/2019-136425",
+        文件编号="示科字〔2018〕12号",
+        生成日期="2018-07-26",
+        发布时间="2018-07-26 09:55:00",
+        责任部门="办公室",
+    )
+    others = {
+        f"notices/{number}.md": markdown(
+            f"请各单位于{number}日前报送材料，联系科技服务窗口。",
+            标题=f"关于报送第{number}批材料的通知",
+            信息索取号=f"SLKJ00012/2025-{number:05}",
+            发布时间=f"2025-01-15 09:{number:02}:00",
+            责任部门="成果转化科",
+        )
+        for number in range(1, 60)
+    }
+    return {"summaries/2017.md": main, **others}
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Files, 404.html for what is not there, and not a word on the console."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory) / "404.html"
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(page.read_bytes())
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address at which `folder` is served, on the loopback interface."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def written(files: Mapping[str, str], folder: Path) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bureau")
+    with quiet_mkdocs():
+        site, _ = build_site(
+            ROOT / "mkdocs.yml",
+            docs_dir=written(documents(), folder / "docs"),
+            site_dir=folder / "site",
+            now="2026-01-31T09:00",
+        )
+    return site
+
+
+@pytest.fixture(scope="session")
+def address(built: Path) -> Iterator[str]:
+    with served(built) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        pytest.fail(
+            "Chromium is missing; install it (Debian: apt-get install chromium) or set CHROMIUM to its path"
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def plain_page(browser: Browser) -> Iterator[Page]:
+    """A browser without JavaScript."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()

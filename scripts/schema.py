@@ -6,8 +6,10 @@ import click
 
 
 @click.command(short_help="输出字段区的 JSON Schema，供编辑器使用。")
-def schema() -> None:
+@click.option("--defaults", is_flag=True, help="输出文件夹默认值（.meta.yml）用的，其中没有必填字段。")
+def schema(defaults: bool) -> None:
     """输出字段区的 JSON Schema（编辑器据此提示字段名和取值）。"""
-    from hooks.records.schema import front_matter_schema
+    from hooks.records.schema import defaults_schema, front_matter_schema
 
-    click.echo(json.dumps(front_matter_schema(), ensure_ascii=False, indent=2))
+    wanted = defaults_schema() if defaults else front_matter_schema()
+    click.echo(json.dumps(wanted, ensure_ascii=False, indent=2))

@@ -6,8 +6,12 @@ from urllib.parse import unquote, urlsplit
 
 from hooks.records.reading import Document
 
+_TITLE = r"""(?:\s+(?:"[^"]*"|'[^']*'))?\s*"""
 _TARGET = re.compile(
-    r"""\]\(\s*<?([^)\s>]+)|\b(?:src|href)\s*=\s*["']([^"']+)|^\s{0,3}\[[^\]]+\]:\s*<?([^\s>]+)""", re.M
+    rf"""\]\(\s*(?:<([^>]+)>|([^()<>"']+?)){_TITLE}\)"""
+    r"""|\b(?:src|href)\s*=\s*["']([^"']+)"""
+    rf"""|^\s{{0,3}}\[[^\]]+\]:\s*(?:<([^>]+)>|(\S+)){_TITLE}$""",
+    re.MULTILINE,
 )
 
 

@@ -17,7 +17,9 @@ from hooks.outputs.files import OutputFile
 from hooks.records.record import Attachment, Change, Withdrawal
 from hooks.records.vocabulary import FIELDS
 
-KEYS: tuple[str, ...] = (*(field.key for field in FIELDS), "url", "sha256")
+#: Who reviewed a document before its disclosure is the bureau's own business.
+_INTERNAL = ("reviewed_by",)
+KEYS: tuple[str, ...] = (*(field.key for field in FIELDS if field.key not in _INTERNAL), "url", "sha256")
 _INNER = TypeAdapter(tuple[Attachment | Change, ...] | Withdrawal)
 
 Value = str | int | list[object] | dict[str, object] | None
@@ -39,7 +41,7 @@ def data_files(documents: tuple[PublicDocument, ...]) -> Iterator[OutputFile]:
 
 
 def row(public: PublicDocument) -> dict[str, Value]:
-    """A document's row; what is not public of it is left out: attachments go with the body."""
+    """A document's row; where its body is not public, what tells of the body is left blank."""
     record = public.record
     values: dict[str, Value] = {
         **{field.key: "" for field in FIELDS},
@@ -48,7 +50,7 @@ def row(public: PublicDocument) -> dict[str, Value]:
         "sha256": public.document.sha256,
     }
     if not public.has_body:
-        values["attachments"] = []
+        values |= {"attachments": [], "description": "", "keywords": []}
     return {key: values[key] for key in KEYS}
 
 

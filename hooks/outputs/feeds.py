@@ -49,6 +49,6 @@ def _entries(documents: Iterable[PublicDocument], site_url: str) -> Iterator[str
         yield f"<link href={quoteattr(site_url + public.url)}/>"
         yield f"<published>{moment}</published><updated>{moment}</updated>"
         yield f"<category term={quoteattr(public.document.column)}/>"
-        if record.description:
+        if record.description and public.has_body:
             yield f"<summary>{escape(record.description)}</summary>"
         yield "</entry>"

@@ -3,7 +3,7 @@
 import json
 
 from hooks.catalogue.order import PublicDocument
-from hooks.pages.facts import column_of
+from hooks.pages.facts import column_of, shown_description
 from hooks.site import Site
 
 #: What ends a script element or opens a comment in one, as JSON escapes (HTML Living Standard, 4.12.1.3).
@@ -27,8 +27,8 @@ def linked_data(public: PublicDocument, site: Site, *, address: str) -> str:
         "inLanguage": "zh-CN",
         "isAccessibleForFree": public.has_body,
         "articleSection": column_of(public, site).name,
-        "abstract": record.description,
-        "keywords": list(record.keywords),
+        "abstract": shown_description(public),
+        "keywords": list(record.keywords) if public.has_body else [],
         "publisher": organisation,
         "sourceOrganization": {"@type": "Organization", "name": record.source} if record.source else None,
         "url": address,

@@ -11,11 +11,20 @@ from hooks.catalogue import attachments
 from hooks.catalogue.listings import Browsing, Listing
 from hooks.catalogue.order import PublicDocument
 from hooks.catalogue.paging import Leaf, leaves
-from hooks.pages.facts import HOME, Crumb, attachment_link, breadcrumbs, column_of, field_rows, shown_moment
+from hooks.pages.facts import (
+    HOME,
+    Crumb,
+    attachment_link,
+    breadcrumbs,
+    column_of,
+    field_rows,
+    shown_description,
+    shown_moment,
+)
 from hooks.pages.linked_data import linked_data
 from hooks.pages.meta_tags import column_tags, document_tags, site_tags
 from hooks.records.disclosure import Extent
-from hooks.records.record import Status
+from hooks.records.record import Disclosure, Status
 from hooks.site import Site
 
 LATEST = 10
@@ -60,11 +69,11 @@ def document_view(
     files = (
         zip(record.attachments, attachments.listed(public.document), strict=True) if public.has_body else ()
     )
-    on_request = public.decision.extent is Extent.ROW and record.term.last_day is None
+    on_request = record.disclosure is Disclosure.ON_REQUEST and public.decision.extent is Extent.ROW
     variables = {
         "heading": record.title,
         "index": record.index.text,
-        "description": record.description,
+        "description": shown_description(public),
         "published": shown_moment(record.published),
         "published_moment": record.published.isoformat(),
         "source": record.source,
@@ -131,7 +140,7 @@ def document_row(public: PublicDocument) -> DocumentRow:
         record.published.date().isoformat(),
         record.published.isoformat(),
         record.department,
-        record.description,
+        shown_description(public),
         _mark(public),
     )
 
@@ -140,7 +149,7 @@ def _mark(public: PublicDocument) -> str:
     if public.decision.extent is Extent.TOMBSTONE:
         return "已撤回"
     if public.decision.extent is Extent.ROW:
-        return "公开期已结束" if public.record.term.last_day else "依申请公开"
+        return "依申请公开" if public.record.disclosure is Disclosure.ON_REQUEST else "公开期已结束"
     status = public.record.status
     return str(status) if status in (Status.REPEALED, Status.EXPIRED, Status.AMENDED) else ""
 

@@ -109,7 +109,7 @@ def read_source(data: bytes) -> Source:
     if end is None:
         message = "字段区没有结束：字段之后、正文之前应有一行“---”"
         problems.append(Problem(start + 1, "front-matter-unclosed", message))
-        end = len(lines)
+        end = next((n for n in range(start + 1, len(lines)) if not lines[n].strip()), len(lines))
     source.body, source.body_line = "\n".join(lines[end + 1 :]), end + 2
     source.entries = list(read_entries(lines[start + 1 : end], start + 2, problems))
     return source
@@ -145,7 +145,7 @@ def _plain_entry(line: str, number: int, problems: list[Problem]) -> str:
 
 def _chunks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     """Each top-level entry with its continuation lines, and its offset."""
-    starts = [n for n, line in enumerate(lines) if _ENTRY.fullmatch(line.rstrip())]
+    starts = [n for n, line in enumerate(lines) if line.strip() and line[0] not in " \t-#]}"]
     if lines and (not starts or starts[0] > 0):
         starts.insert(0, 0)
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):

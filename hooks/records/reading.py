@@ -14,6 +14,7 @@ from hooks.records.front_matter import Entry, Problem, Source, decode, read_entr
 from hooks.records.record import REQUIRED, ReadingContext, Record, Value, missing_message
 from hooks.records.vocabulary import KEY_OF, label, nearest
 
+_INNER_LABELS = {"date": "日期", "reason": "原因", "note": "说明", "file": "文件", "title": "名称"}
 #: What says which document this is can have no default.
 _OWN = ("title", "index", "created", "published")
 
@@ -163,9 +164,12 @@ def _refusal(problem: ErrorDetails, line_of: Mapping[str, int], shown: str) -> F
 
 def _structure_message(problem: ErrorDetails) -> str:
     """A refusal by pydantic itself: only the inner shape of lists and mappings comes here."""
-    inner = ".".join(str(part) for part in problem["loc"][1:])
+    inside: tuple[int | str, ...] = problem["loc"][1:]
+    *places, name = inside or ("",)
+    item = "".join(f"第 {place + 1} 条" for place in places if isinstance(place, int))
+    inner = f"第 {name + 1} 条" if isinstance(name, int) else _INNER_LABELS.get(name, name)
     if problem["type"] == "missing":
-        return f"缺少“{inner}”。请照手册补上"
+        return f"{item}缺少“{inner}”。请照手册补上"
     if problem["type"] == "extra_forbidden":
-        return f"没有“{inner}”这一项。请照手册改正"
-    return f"写法不对，实为“{problem['input']}”。请照手册改正"
+        return f"{item}没有“{inner}”这一项。请照手册改正"
+    return f"{item}写法不对，实为“{problem['input']}”。请照手册改正"

@@ -12,7 +12,15 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from hooks.records import dates, document_number, index_number
@@ -220,20 +228,20 @@ Date = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string",
 
 
 class Withdrawal(_Frozen):
-    date: Date
-    reason: Text = Field(min_length=1)
+    date: Date = Field(validation_alias=AliasChoices("date", "日期"))
+    reason: Text = Field(min_length=1, validation_alias=AliasChoices("reason", "原因"))
 
 
 class Change(_Frozen):
-    date: Date
-    note: Text = Field(min_length=1)
+    date: Date = Field(validation_alias=AliasChoices("date", "日期"))
+    note: Text = Field(min_length=1, validation_alias=AliasChoices("note", "说明"))
 
 
 class Attachment(_Frozen):
     """A file beside the document, and the name under which readers see it (the file's name when empty)."""
 
-    file: Text = Field(min_length=1)
-    title: Text = ""
+    file: Text = Field(min_length=1, validation_alias=AliasChoices("file", "文件"))
+    title: Text = Field(default="", validation_alias=AliasChoices("title", "名称"))
 
 
 def _attachments(value: object) -> list[object]:

@@ -6,6 +6,15 @@ from hooks.records.vocabulary import BY_KEY, FIELDS
 Json = dict[str, object]
 
 
+def defaults_schema() -> Json:
+    """The schema of a folder's `.meta.yml`: the same fields, none required."""
+    schema = front_matter_schema()
+    return {
+        **{key: value for key, value in schema.items() if key != "allOf"},
+        "title": "文件夹的默认字段（.meta.yml）",
+    }
+
+
 def front_matter_schema() -> Json:
     """The schema of one document's front matter (draft 2020-12).
 

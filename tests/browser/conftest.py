@@ -63,13 +63,20 @@ def documents() -> Mapping[str, str]:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    """Files, 404.html for what is not there, and not a word on the console."""
+    """Files under the policy that a careful host sends, 404.html for what is not there, not a word on the console."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", "default-src 'self'")
+        super().end_headers()
 
     def log_message(self, *_: object) -> None:
         pass
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         page = Path(self.directory) / "404.html"
+        if code != 404 or not page.is_file():
+            super().send_error(code, message, explain)
+            return
         self.send_response(code)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()

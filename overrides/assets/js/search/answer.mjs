@@ -6,10 +6,12 @@ import { parseQuery } from "./query.mjs";
 import { holds, idf, nearness, rank, worthLooking } from "./ranking.mjs";
 import { normalise } from "./tokens.mjs";
 
+const FIRST_PAGE = 10;
 const READ_AGAIN = 20;
 
 /**
- * @typedef {import("./index.mjs").Index} Index
+ * @typedef {import("./index.mjs").Index} Opened
+ * @typedef {Omit<Opened, "columns"> & import("./index.mjs").Columns} Index
  * @typedef {import("./query.mjs").Query} Query
  * @typedef {import("./ranking.mjs").Weighed} Weighed
  * @typedef {import("./excerpt.mjs").Piece} Piece
@@ -41,13 +43,14 @@ const READ_AGAIN = 20;
  */
 
 /**
- * @param {Index} index
+ * @param {Opened} opened
  * @param {Request} request
  * @returns {Promise<Answer>}
  */
-export async function answer(index, request) {
+export async function answer(opened, request) {
   const query = parseQuery(request.query);
-  const { exact, terms } = await lookUp(index, query);
+  const [columns, { exact, terms }] = await Promise.all([opened.columns(), lookUp(opened, query)]);
+  const index = { ...opened, ...columns };
   const chosen = worthLooking(terms, index.manifest.documents);
   const weighed = await Promise.all(
     chosen.map(async (term) => ({ term, idf: idf(term.df, index.manifest.documents), postings: await term.load() })),
@@ -68,7 +71,7 @@ export async function answer(index, request) {
 
 /**
  * The query's terms, and the documents whose identifier it is.
- * @param {Index} index
+ * @param {Opened} index
  * @param {Query} query
  */
 async function lookUp(index, query) {
@@ -127,29 +130,30 @@ function counted({ key, values, chosen, counts }) {
  * @param {number[]} documents
  */
 function newestFirst(index, documents) {
-  return documents.toSorted
-    ? documents.toSorted((a, b) => index.days[b] - index.days[a] || a - b)
-    : [...documents].sort((a, b) => index.days[b] - index.days[a] || a - b);
+  return [...documents].sort((a, b) => index.days[b] - index.days[a] || a - b);
 }
 
 /**
- * The best few in the order of what their texts really say, then the others as they were.
+ * The best few in the order of what their texts really say, then the others as they were. A single
+ * token says all there is already; and when the first page's texts all have the phrase, the next
+ * page's are not fetched to see whether they have it too.
  * @param {Index} index
  * @param {number[]} documents
  * @param {{query: Query, scores: Float32Array, exact: Set<number>}} found
  */
 async function readAgain(index, documents, { query, scores, exact }) {
-  const first = documents.slice(0, READ_AGAIN);
-  if (first.length < 2) return documents;
-  const better = await Promise.all(
-    first.map(async (document) => {
-      const { title, text } = await index.show(document);
-      const near = nearness(query, { title: normalise(title), body: normalise(text) });
-      return { document, first: exact.has(document), score: scores[document] * near };
-    }),
-  );
+  if (documents.length < 2 || query.tokens.length < 2) return documents;
+  const read = async (/** @type {number} */ document) => {
+    const { title, text } = await index.show(document);
+    const { near, whole } = nearness(query, { title: normalise(title), body: normalise(text) });
+    return { document, whole, first: exact.has(document), score: scores[document] * near };
+  };
+  const better = await Promise.all(documents.slice(0, FIRST_PAGE).map(read));
+  if (better.some(({ whole }) => !whole)) {
+    better.push(...(await Promise.all(documents.slice(FIRST_PAGE, READ_AGAIN).map(read))));
+  }
   better.sort((a, b) => Number(b.first) - Number(a.first) || b.score - a.score || a.document - b.document);
-  return [...better.map(({ document }) => document), ...documents.slice(READ_AGAIN)];
+  return [...better.map(({ document }) => document), ...documents.slice(better.length)];
 }
 
 /**
@@ -187,10 +191,10 @@ function missing(query, { weighed, terms, documents }) {
   for (const { term, postings } of weighed) {
     if (!first.some((document) => holds(postings, document))) absent.add(term.token);
   }
-  const unheld = [...query.normal].map(() => false);
+  const unheld = Array(query.normal.length).fill(false);
   const held = query.tokens.filter(({ token }) => !absent.has(token));
   for (const { token, start, end } of query.tokens) unheld.fill(absent.has(token), start, end);
   for (const { start, end } of held) unheld.fill(false, start, end);
-  const marks = Array.from(query.normal, (character, at) => (unheld[at] ? character : "\n")).join("");
+  const marks = query.normal.split("").map((unit, at) => (unheld[at] ? unit : "\n")).join("");
   return [...new Set(marks.split("\n").filter(Boolean))];
 }

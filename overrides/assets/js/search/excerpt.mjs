@@ -5,6 +5,7 @@ import { aligned, isLoneHan, scan } from "./tokens.mjs";
 
 const WIDTH = 120;
 const LEAD = 12;
+const EQUAL = 1e-6;
 const SENTENCE_WITHIN = 28;
 
 /**
@@ -87,17 +88,22 @@ export function excerpt(text, wanted) {
 }
 
 /**
- * Where the hit stands from which a passage's width holds most of what was asked.
+ * Where the hit stands from which a passage's width holds most of what was asked: of the first such
+ * passage its last such hit, so that what follows the words, often the answer, is still shown.
  * @param {Hit[]} hits
  * @param {Map<string, number>} wanted
  */
 function bestStart(hits, wanted) {
   let best = 0;
+  let anchor = 0;
   let start = 0;
   for (let first = 0; first < hits.length; first += 1) {
     const worth = worthFrom(hits, first, wanted);
-    if (worth > best) {
+    if (worth > best + EQUAL) {
       best = worth;
+      anchor = hits[first].start;
+      start = anchor;
+    } else if (worth > best - EQUAL && hits[first].start < anchor + WIDTH) {
       start = hits[first].start;
     }
   }

@@ -32,11 +32,14 @@ const STEPS = 8;
  * @property {string} published
  * @property {string} text
  *
+ * @typedef {object} Columns
+ * @property {Float32Array} lengths in tokens, by document
+ * @property {Int32Array} days since 1970, by document
+ * @property {Uint16Array[]} facetNumbers by facet, then by document; 0 is none
+ *
  * @typedef {object} Index
  * @property {Manifest} manifest
- * @property {Float32Array} lengths
- * @property {Int32Array} days
- * @property {Uint16Array[]} facetNumbers by facet, then by document; 0 is none
+ * @property {() => Promise<Columns>} columns
  * @property {(token: string) => Promise<Term>} find
  * @property {(document: number) => Promise<Shown>} show
  */
@@ -51,7 +54,7 @@ export async function openIndex(root, { reload = false } = {}) {
   const manifest = await fetchManifest(root, reload);
   const read = remembering((path) => unpacked(root + path));
   const segments = placed(manifest.segments);
-  const columns = await readColumns(manifest, segments, read);
+  const columns = remembering(() => readColumns(manifest, segments, read));
   const shard = remembering(async (path) => parseShard(await read(path)));
   const find = async (/** @type {string} */ token) => findTerm(token, segments, { shard, read });
   const shown = remembering(async (path) => JSON.parse(new TextDecoder().decode(await unpacked(root + path))));
@@ -59,7 +62,7 @@ export async function openIndex(root, { reload = false } = {}) {
     const segment = holding(segments, document);
     return shown(await textPath(segment, document - segment.base, { read, block: manifest.names_a_block }));
   };
-  return { manifest, ...columns, find, show };
+  return { manifest, columns: () => columns(""), find, show };
 }
 
 /**
@@ -130,6 +133,7 @@ function holding(segments, document) {
  * @param {Manifest} manifest
  * @param {Segment[]} segments
  * @param {(path: string) => Promise<Uint8Array>} read
+ * @returns {Promise<Columns>}
  */
 async function readColumns(manifest, segments, read) {
   const lengths = new Float32Array(manifest.documents);

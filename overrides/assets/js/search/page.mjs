@@ -7,8 +7,8 @@ import { cut } from "./query.mjs";
 import { announcement, fillFacet, remark, resultItem } from "./view.mjs";
 
 const PAGE = 10;
-const UNREAD = "检索没有完成：索引文件未能读取。请重试，或到文件目录中查找。";
-const OLD = "检索没有完成：当前浏览器版本较旧。请升级浏览器，或到文件目录中查找。";
+const UNREAD = "搜索没有完成：索引文件未能读取。请重试，或到公开目录中查找。";
+const OLD = "搜索没有完成：当前浏览器版本较旧。请升级浏览器，或到公开目录中查找。";
 
 /**
  * @typedef {import("./address.mjs").State} State
@@ -27,6 +27,7 @@ function partsOf(root) {
     more: /** @type {HTMLButtonElement} */ (find("more")),
     facets: /** @type {HTMLDetailsElement} */ (find("facets")),
     groups: /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-facet]")]),
+    chosen: find("chosen"),
     found: find("found"),
     count: find("count"),
     list: find("list"),
@@ -43,18 +44,30 @@ function partsOf(root) {
 export function start(root) {
   if (root.dataset.searchStarted) return;
   root.dataset.searchStarted = "";
+  root.querySelector("[data-search-scriptless]")?.remove();
   const parts = partsOf(root);
-  const base = new URL(root.dataset.searchBase ?? "./", document.baseURI).href;
+  const search = searching(parts, new URL(root.dataset.searchBase ?? "./", document.baseURI).href);
+  listen(parts, search);
+  window.addEventListener("popstate", search.follow);
+  parts.facets.open = !matchMedia("(max-width: 48em)").matches;
+  search.follow();
+}
+
+/**
+ * What may be done on the page; the last thing asked is the one that is shown.
+ * @param {Parts} parts
+ * @param {string} base the site's root, an absolute URL
+ */
+function searching(parts, base) {
   const ask = searchClient(new URL("search/index/", base).href);
-  let state = readAddress(location.search);
+  let state = readAddress("");
   let limit = PAGE;
   let turn = 0;
-
   const run = async () => {
     turn += 1;
     const mine = turn;
     if (!state.query) return showIdle(parts);
-    showBusy(parts);
+    enter(parts, "busy");
     try {
       const answer = await ask({ ...state, limit });
       if (mine === turn) showAnswer(parts, { answer, state, base });
@@ -62,28 +75,28 @@ export function start(root) {
       if (mine === turn) showFailure(parts, error instanceof TooOld ? OLD : UNREAD);
     }
   };
-  const go = (/** @type {State} */ next) => {
-    if (writeAddress(next) !== writeAddress(state)) history.pushState(null, "", writeAddress(next) || location.pathname);
+  const from = (/** @type {State} */ next, wanted = PAGE) => {
     state = next;
-    limit = PAGE;
+    limit = wanted;
+    fillForm(parts, state);
     return run();
   };
-  const follow = () => {
-    state = readAddress(location.search);
-    limit = PAGE;
-    fillForm(parts, state);
-    run();
+  return {
+    run,
+    state: () => state,
+    more: () => from(state, limit + PAGE),
+    follow: () => from(readAddress(location.search)),
+    go: (/** @type {State} */ next) => {
+      const address = writeAddress(next);
+      if (address !== writeAddress(state)) history.pushState(null, "", address || location.pathname);
+      return from(next);
+    },
   };
-
-  listen(parts, { state: () => state, go, run, more: async () => { limit += PAGE; await showMore(parts, run); } });
-  window.addEventListener("popstate", follow);
-  parts.facets.open = !matchMedia("(max-width: 48em)").matches;
-  follow();
 }
 
 /**
  * @param {Parts} parts
- * @param {{state: () => State, go: (next: State) => void, run: () => void, more: () => void}} actions
+ * @param {ReturnType<typeof searching>} search
  */
 function listen(parts, { state, go, run, more }) {
   parts.form.addEventListener("submit", (event) => {
@@ -94,16 +107,18 @@ function listen(parts, { state, go, run, more }) {
     // Enter that only ends a Chinese input method's composition is no search.
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
   });
-  parts.sort.addEventListener("change", () => go({ ...state(), sort: parts.sort.value === "date" ? "date" : "relevance" }));
-  parts.more.addEventListener("click", more);
+  parts.sort.addEventListener("change", () => {
+    go({ ...state(), sort: parts.sort.value === "date" ? "date" : "relevance" });
+  });
+  parts.more.addEventListener("click", () => showMore(parts, more));
   parts.retry.addEventListener("click", () => {
     parts.box.focus();
     run();
   });
   for (const group of parts.groups) {
     group.addEventListener("click", ({ target }) => {
-      const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-value]")) : null;
-      if (button) go(toggled(state(), group.dataset.facet ?? "", button.dataset.value ?? ""));
+      const value = target instanceof Element && target.closest("[data-value]")?.getAttribute("data-value");
+      if (value) go(toggled(state(), group.dataset.facet ?? "", value));
     });
   }
   document.addEventListener("keydown", (event) => focusOnSlash(event, parts.box));
@@ -151,11 +166,6 @@ function showIdle(parts) {
   parts.announce.textContent = "";
 }
 
-/** @param {Parts} parts */
-function showBusy(parts) {
-  enter(parts, "busy");
-}
-
 /**
  * @param {Parts} parts
  * @param {{answer: Answer, state: State, base: string}} shown
@@ -165,7 +175,9 @@ function showAnswer(parts, { answer, state, base }) {
   for (const group of parts.groups) fillFacet(group, answer.facets.find(({ key }) => key === group.dataset.facet));
   parts.list.replaceChildren(...answer.results.map((result) => resultItem(result, base)));
   parts.count.textContent = String(answer.total);
-  parts.remark.textContent = remark(answer, FACETS.some((key) => state.choices[key].length));
+  const choices = FACETS.flatMap((key) => state.choices[key]).length;
+  parts.chosen.textContent = choices ? `（已选${choices}项）` : "";
+  parts.remark.textContent = remark(answer, choices > 0);
   parts.remark.hidden = !parts.remark.textContent;
   parts.more.hidden = answer.results.length >= answer.total;
   parts.announce.textContent = announcement(answer);
@@ -197,11 +209,11 @@ function refocus(parts, { key, value }) {
 /**
  * Lists more and moves on to the first that is new.
  * @param {Parts} parts
- * @param {() => Promise<void>} run
+ * @param {() => Promise<void>} more
  */
-async function showMore(parts, run) {
+async function showMore(parts, more) {
   const before = parts.list.children.length;
-  await run();
+  await more();
   parts.list.children[before]?.querySelector("a")?.focus();
 }
 

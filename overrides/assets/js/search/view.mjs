@@ -83,7 +83,7 @@ export function fillFacet(group, facet) {
 export function remark({ total, leftOut }, narrowed) {
   const words = leftOut.map((word) => `“${word}”`).join("、");
   if (total === 0 && narrowed) return "所选条件下没有文件，可以减少筛选条件。";
-  if (total === 0) return "没有找到文件，可以换一个说法，或到文件目录中按年份、栏目查找。";
+  if (total === 0) return "没有找到文件，可以换一个说法，或到公开目录中按年份、栏目查找。";
   return words ? `没有文件同时含有全部词语；下列文件不含${words}。` : "";
 }
 

@@ -24,10 +24,14 @@ from hooks.site import read_site
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Validate `extra.disclosure` and the instant; take MkDocs' own sitemap out of the way of ours."""
     try:
-        site = config.extra["site"] = read_site(config.extra.get("disclosure"))
+        site = config.extra["site"] = read_site(config.extra.get("disclosure"), file=config.config_file_path)
         config.extra["instant"] = read_now(config.extra.get("now") or os.environ.get("GONGKAI_NOW"), site)
     except ValueError as problems:
         raise ConfigurationError(str(problems)) from None
+    if not config.site_url:
+        raise ConfigurationError(
+            f"{config.config_file_path}: site_url: 缺少网站的网址，订阅和网站地图要用它。请补上"
+        )
     config.theme.static_templates.discard("sitemap.xml")
     return config
 

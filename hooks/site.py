@@ -149,20 +149,20 @@ class Site(_Settings):
         return {department.name: department for department in self.departments}
 
 
-def read_site(settings: object) -> Site:
-    """The site described by `extra.disclosure`; raises SettingsError naming each wrong key."""
+def read_site(settings: object, *, file: str = "mkdocs.yml") -> Site:
+    """The site described by `extra.disclosure` of `file`; raises SettingsError naming each wrong key."""
     if not isinstance(settings, dict):
-        raise SettingsError("mkdocs.yml: extra.disclosure: 缺少这一段设置。请照 README 补上")
+        raise SettingsError(f"{file}: extra.disclosure: 缺少这一段设置。请照 README 补上")
     try:
         return Site.model_validate(settings)
     except ValidationError as refused:
-        lines = [_message(problem) for problem in refused.errors(include_url=False)]
+        lines = [f"{file}: {_message(problem)}" for problem in refused.errors(include_url=False)]
         raise SettingsError("\n".join(lines)) from None
 
 
 def _message(problem: ErrorDetails) -> str:
     place = ".".join(f"{part + 1}" if isinstance(part, int) else part for part in problem["loc"])
-    return f"mkdocs.yml: extra.disclosure.{place}: {_reason(problem)}"
+    return f"extra.disclosure.{place}: {_reason(problem)}"
 
 
 def _reason(problem: ErrorDetails) -> str:

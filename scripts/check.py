@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,13 @@ def check(paths: tuple[Path, ...], config_file: Path | None, docs_dir: Path | No
         settings = read_settings(find_config(config_file), docs_dir=docs_dir)
     except SettingsError as problem:
         stop(str(problem), 2)
-    checked = check_archive(settings.docs_dir, settings.site)
+    strangers = [path for path in paths if not path.resolve().is_relative_to(settings.docs_dir.resolve())]
+    if strangers:
+        stop(
+            f"{strangers[0]} 不在 {settings.docs_dir} 里面，没有检查。请写 docs 文件夹里的文件，或加 --docs-dir",
+            2,
+        )
+    checked = check_archive(settings.docs_dir, settings.site, datetime.now(settings.site.zone))
     findings = [finding for finding in checked.findings if _is_wanted(finding, paths)]
     errors = sum(finding.is_error for finding in findings)
     if form == "json":
@@ -52,8 +59,8 @@ def check(paths: tuple[Path, ...], config_file: Path | None, docs_dir: Path | No
 
 
 def _is_wanted(finding: "Finding", paths: tuple[Path, ...]) -> bool:
-    place = Path(finding.path).absolute()
-    return not paths or any(place.is_relative_to(path.absolute()) for path in paths)
+    place = Path(finding.path).resolve()
+    return not paths or any(place.is_relative_to(path.resolve()) for path in paths)
 
 
 def _print(findings: Iterable["Finding"]) -> None:

@@ -4,6 +4,7 @@ Answers 0 (good), 1 (findings in content) or 2 (wrong use or set-up); results on
 modules import their libraries when they run, so that `--help` answers at once.
 """
 
+import signal
 import sys
 
 import click
@@ -31,4 +32,5 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a stopped build cleans up behind itself
     cli(prog_name="gongkai")

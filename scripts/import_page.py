@@ -2,6 +2,8 @@
 
 import os
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -51,12 +53,12 @@ def import_page(
     from hooks.engine.settings import find_config, read_settings
     from hooks.site import SettingsError
 
-    if docs_dir:
-        docs_dir.mkdir(parents=True, exist_ok=True)
     try:
-        settings = read_settings(find_config(config_file), docs_dir=docs_dir)
+        settings = read_settings(find_config(config_file))
     except SettingsError as problem:
         stop(str(problem), 2)
+    if docs_dir:
+        settings = replace(settings, docs_dir=docs_dir.absolute())
     if column_key and column_key not in settings.site.column_by_key:
         keys = "、".join(f"{column.key}（{column.name}）" for column in settings.site.columns)
         stop(f"没有“{column_key}”这个栏目。可用的栏目：{keys}", 2)
@@ -73,7 +75,7 @@ def import_page(
 def _import_file(file: Path, settings: "Settings", column_key: str | None, *, overwrite: bool) -> str:
     """Import one file; what to tell about it. Raises ImportFailedError."""
     from hooks.checks.damage import find_damage
-    from hooks.imports.documents import document_text, file_name
+    from hooks.imports.documents import document_text, file_names
     from hooks.imports.flattened import NotFlattened, body_of, read_flattened
 
     text = _text_of(file)
@@ -84,10 +86,13 @@ def _import_file(file: Path, settings: "Settings", column_key: str | None, *, ov
     column = _column(file, settings, column_key, imported.fields["category"])
     result = document_text(imported)
     _compare(file, body, imported.body, settings)
-    path = f"{column.key}/{file_name(imported, file.stem)}"
-    _check(path, result, settings)
+    paths = tuple(f"{column.key}/{name}" for name in file_names(imported, file.stem))
+    path = _check(file, paths, result, settings)
     target = settings.docs_dir / path
-    told = _write(target, result, overwrite=overwrite)
+    try:
+        told = _write(target, result, overwrite=overwrite)
+    except OSError as problem:
+        raise ImportFailedError(f"{target}: 写不进去：{problem.strerror}。请检查文件夹和权限") from None
     damages = find_damage(body)
     say(f"{file}:{damage.line}: {damage.message}：“{damage.excerpt}”" for damage in damages)
     count = f"；原文有 {len(damages)} 处像是缺损，已列出，均未改动，请查对原件" if damages else ""
@@ -128,26 +133,32 @@ def _compare(file: Path, source: str, markdown: str, settings: "Settings") -> No
         )
 
 
-def _check(path: str, text: str, settings: "Settings") -> None:
-    """Refuse a result that could not be published, or whose index number another document has."""
+def _check(file: Path, paths: tuple[str, ...], text: str, settings: "Settings") -> str:
+    """The path to file it under; raises ImportFailedError where it cannot be published, or its number is taken."""
     from hooks.catalogue.sources import FolderDefaults, shown_path
     from hooks.checks.archive import check_archive
     from hooks.records.reading import read_document
+    from hooks.records.vocabulary import label
 
-    reading = read_document(
-        text.encode(),
-        path=path,
-        shown=shown_path(settings.docs_dir / path),
-        zone=settings.site.zone,
-        defaults=FolderDefaults(settings.docs_dir).of(path.rpartition("/")[0]),
-    )
+    zone = settings.site.zone
+    defaults = FolderDefaults(settings.docs_dir, zone).of(paths[0].rpartition("/")[0])
+    reading = read_document(text.encode(), path=paths[0], shown=str(file), zone=zone, defaults=defaults)
     if reading.document is None:
-        raise ImportFailedError(*(finding for finding in reading.findings if finding.is_error))
+        errors = (finding for finding in reading.findings if finding.is_error)
+        raise ImportFailedError(
+            *(f"{file}: 页面上的{label(error.field)}：{error.message}" for error in errors)
+        )
     number = reading.document.record.index.text
-    for other in check_archive(settings.docs_dir, settings.site).documents:
-        if other.record.index.text == number and other.path != path:
-            where = shown_path(settings.docs_dir / other.path)
+    others = {
+        d.path: d.record.index.text
+        for d in check_archive(settings.docs_dir, settings.site, datetime.now(zone)).documents
+    }
+    for path, taken in others.items():
+        if taken == number and path not in paths:
+            where = shown_path(settings.docs_dir / path)
             raise ImportFailedError(f"信息索取号“{number}”已经用在 {where}。同一页面导入过了，或号有误")
+    own = [path for path in paths if others.get(path, number) == number]
+    return next((path for path in own if path in others), (own or paths)[0])
 
 
 def _write(target: Path, text: str, *, overwrite: bool) -> str:

@@ -1,8 +1,8 @@
 """Listings in pages of 50 rows, filled from the oldest on.
 
 Page 1 holds the 50 oldest and so for ever: a new document goes to the last page, or begins one. The last page is
-what the listing's own address shows; it also stands at its number, so that a full page's link to the newer one
-never changes.
+what the listing's own address shows; it also stands at its number, and where it is full the number after it has an
+empty page, so that a full page's link to the newer one is there from the first and never changes.
 """
 
 from collections.abc import Sequence
@@ -38,19 +38,15 @@ def leaves(base: str, documents: Sequence[PublicDocument]) -> tuple[Leaf, ...]:
     front = Leaf(base, base, last, chunks[-1], is_front=True, newer="", older=_page(base, last - 1))
     if last == 1:
         return (front,)
-    numbered = (
-        Leaf(
-            _page(base, number),
-            base,
-            number,
-            rows,
-            is_front=False,
-            newer=_page(base, number + 1) if number < last else "",
-            older=_page(base, number - 1),
-        )
-        for number, rows in enumerate(chunks, 1)
+    numbered = [*chunks, ()] if len(chunks[-1]) == ROWS else chunks
+    return (front, *(_numbered(base, number, rows) for number, rows in enumerate(numbered, 1)))
+
+
+def _numbered(base: str, number: int, rows: tuple[PublicDocument, ...]) -> Leaf:
+    newer = _page(base, number + 1) if len(rows) == ROWS else ""
+    return Leaf(
+        _page(base, number), base, number, rows, is_front=False, newer=newer, older=_page(base, number - 1)
     )
-    return (front, *numbered)
 
 
 def _page(base: str, number: int) -> str:

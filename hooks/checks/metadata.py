@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hooks.catalogue import attachments
+from hooks.catalogue.sources import HANDBOOK
 from hooks.records import document_number, index_number
 from hooks.records.findings import Finding
 from hooks.records.reading import Document, Reading
@@ -75,6 +76,8 @@ def _place(document: Document, site: Site) -> Iterator[Complaint]:
         yield "", "path-column", f"文件应放在栏目文件夹里：{keys}，实在“{'/'.join(parts[:-1]) or 'docs'}”"
     elif parts[1:] in (["index.md"], ["README.md"]) or parts[1].removesuffix(".md") in RESERVED & {"page"}:
         yield "", "path-reserved", f"“{'/'.join(parts[1:])}”是栏目列表页自己的地址。请换一个文件名"
+    if parts[-1] == "index.html.md":
+        yield "", "path-reserved", "“index.html”是系统自己的文件名。请换一个文件名"
     if not document.path.endswith(".md"):
         yield "", "path-reserved", "文件名应以小写的 .md 结尾。请改名"
     if not document.body.strip():
@@ -83,9 +86,22 @@ def _place(document: Document, site: Site) -> Iterator[Complaint]:
 
 def _files(document: Document, docs_dir: Path) -> Iterator[Complaint]:
     for attachment, path in zip(document.record.attachments, attachments.listed(document), strict=True):
-        if path is None or path.startswith(".."):
-            message = f"附件应是 docs 文件夹里的文件，写相对路径，实为“{attachment.file}”"
-            yield "attachments", "attachment-missing", message
+        name = attachment.file
+        if path is None or path.startswith("../"):
+            slashes = "路径请用 / 而不是 \\。" if "\\" in name else ""
+            yield (
+                "attachments",
+                "attachment-missing",
+                f"附件应是 docs 文件夹里的文件，写相对路径，实为“{name}”。{slashes}",
+            )
+        elif attachments.is_markdown(path) or path.startswith(f"{HANDBOOK}/"):
+            yield (
+                "attachments",
+                "attachment-unfit",
+                f"附件不能是文件的源文本或工作人员手册，实为“{name}”。请从附件里删去",
+            )
         elif not (docs_dir / path).is_file():
-            message = f"找不到附件“{attachment.file}”。请把文件放在与本文件相同的文件夹，或改正文件名"
+            message = f"找不到附件“{name}”。请把文件放在与本文件相同的文件夹，或改正文件名"
             yield "attachments", "attachment-missing", message
+        elif not (docs_dir / path).resolve().is_relative_to(docs_dir.resolve()):
+            yield "attachments", "attachment-unfit", f"“{name}”是指向 docs 文件夹外面的链接。请换成文件本身"

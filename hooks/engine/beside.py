@@ -18,7 +18,7 @@ def files_beside(edition: Edition) -> Iterator[OutputFile]:
     """Everything of an edition that is neither a page nor copied as it is."""
     yield edition.stylesheet
     yield from identifier_pages(edition.documents)
-    yield from data_files(edition.documents)
+    yield from data_files(edition.documents, hidden=edition.hidden_numbers)
     yield from feeds(edition.browse, edition.site, site_url=edition.site_url)
     yield from sitemaps(edition.browse, site_url=edition.site_url)
     names = {column.key: column.name for column in edition.site.columns}

@@ -1,7 +1,7 @@
 """Building by command: MkDocs writes into a folder beside the site, which takes its place when all went well."""
 
+import fcntl
 import logging
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -34,19 +34,22 @@ def build_site(
     Raises BuildFailedError, which leaves the old site as it was.
     """
     config = _configuration(config_file, docs_dir, now)
-    target = Path(os.path.abspath(site_dir or config.site_dir))  # noqa: PTH100 - a link stays a link
+    target = Path(site_dir or config.site_dir).resolve()
     _refuse_strange(target, config)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with _folder_beside(target) as fresh:
-        config.site_dir = str(fresh)
-        try:
+    try:
+        with _folder_beside(target) as fresh:
+            config.site_dir = str(fresh)
             mkdocs_build(config)
-        except Abort as stopped:
-            raise BuildFailedError(str(stopped), is_content=True) from None
-        except MkDocsException as problem:
-            raise BuildFailedError(str(problem)) from None
-        _put_in_place(fresh, target)
-    edition: Edition = config.extra["edition"]
+            edition: Edition = config.extra["edition"]
+            _put_in_place(fresh, target)
+    except Abort as stopped:
+        raise BuildFailedError(str(stopped), is_content=True) from None
+    except MkDocsException as problem:
+        raise BuildFailedError(str(problem)) from None
+    except OSError as problem:
+        raise BuildFailedError(
+            f"{problem.filename or target}: 读写失败：{problem.strerror}。原有网站未变"
+        ) from None
     return target, edition
 
 
@@ -54,8 +57,12 @@ def _configuration(config_file: Path, docs_dir: Path | None, now: str | None) ->
     given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
     try:
         config = load_config(str(config_file), **given)
-    except ConfigurationError as problem:
-        raise BuildFailedError(str(problem)) from None
+    except (ConfigurationError, Abort) as problem:
+        raise BuildFailedError(f"{config_file}: {problem}") from None
+    if not any(Path(hook).name == "events.py" for hook in config.hooks):
+        raise BuildFailedError(
+            f"{config_file}: hooks: 应有 hooks/events.py，没有它就分不清什么可以公开。请照项目自带的 mkdocs.yml 补上"
+        )
     config.plugins.on_startup(command="build", dirty=False)
     config.extra["now"] = now
     return config
@@ -77,12 +84,21 @@ def _refuse_strange(target: Path, config: MkDocsConfig) -> None:
 
 @contextmanager
 def _folder_beside(target: Path) -> Iterator[Path]:
-    fresh = Path(mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    fresh.chmod(0o755)
-    try:
-        yield fresh
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+    """An empty folder next to `target`, this build's alone; what an earlier one left there when killed goes."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (target.parent / f".{target.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildFailedError(f"另一个生成正在写 {target}。请等它结束再试") from None
+        for left in target.parent.glob(f".{target.name}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        fresh = Path(mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        fresh.chmod(0o755)
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _put_in_place(fresh: Path, target: Path) -> None:

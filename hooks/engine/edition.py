@@ -45,6 +45,12 @@ class Edition:
     files: frozenset[str]
     texts: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def hidden_numbers(self) -> frozenset[str]:
+        """The index numbers of documents that leave no trace."""
+        shown = {public.document.path for public in self.documents}
+        return frozenset(d.record.index.text for d in self.checked.documents if d.path not in shown)
+
     def view_of(self, path: str) -> View | None:
         """What the page made from `path` prints; None for a page that is not ours (the handbook)."""
         public = self.by_path.get(path)
@@ -58,7 +64,7 @@ class Edition:
 
 def prepare(*, docs_dir: Path, assets: Path, site: Site, site_url: str, now: datetime) -> Edition:
     """The edition of `docs_dir` at `now`; raises ContentError when a document has an error."""
-    checked = check_archive(docs_dir, site)
+    checked = check_archive(docs_dir, site, now)
     if checked.has_errors:
         raise ContentError(checked)
     documents = public_documents(checked.documents, now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.config import load_config
-from mkdocs.exceptions import ConfigurationError
+from mkdocs.exceptions import Abort, ConfigurationError
 
 from hooks.site import SettingsError, Site, read_site
 
@@ -38,10 +38,10 @@ def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Setting
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
     try:
         config = load_config(str(config_file), **given)
-    except ConfigurationError as problem:
+    except (ConfigurationError, Abort) as problem:
         raise SettingsError(f"{config_file}: {problem}") from None
     return Settings(
-        site=read_site(config.extra.get("disclosure")),
+        site=read_site(config.extra.get("disclosure"), file=str(config_file)),
         docs_dir=Path(config.docs_dir),
         extensions=config.markdown_extensions,
         extension_configs=config.mdx_configs or {},

@@ -5,6 +5,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from hooks.catalogue.attachments import is_markdown
 from hooks.catalogue.sources import HANDBOOK
 from hooks.engine.edition import Edition
 
@@ -23,4 +24,6 @@ def _is_public(file: File, config: MkDocsConfig, edition: Edition) -> bool:
     path = file.src_uri
     if file.src_dir is None or Path(file.src_dir) != Path(config.docs_dir):
         return not path.startswith(_UNUSED) and not path.endswith(".map")
-    return path.startswith(f"{HANDBOOK}/") or path in edition.by_path or path in edition.files
+    if is_markdown(path):
+        return path.startswith(f"{HANDBOOK}/") or path in edition.by_path
+    return path.startswith(f"{HANDBOOK}/") or path in edition.files

@@ -7,6 +7,7 @@ import yaml
 
 from hooks.imports.flattened import Imported
 from hooks.records.vocabulary import TABLE, label
+from hooks.records.writing import half_width
 
 
 def document_text(imported: Imported) -> str:
@@ -36,8 +37,13 @@ def _scalar(text: str) -> str:
     return quoted.strip()
 
 
-def file_name(imported: Imported, source_stem: str) -> str:
-    """What follows the organisation in its index number (`2019-136425.md`), else the name of the source."""
-    tail = imported.fields.get("index", "").strip().rpartition("/")[2]
-    name = re.sub(r"[^\w-]+", "-", tail or source_stem).strip("-").lower()
-    return f"{name or 'document'}.md"
+def file_names(imported: Imported, source_stem: str) -> tuple[str, ...]:
+    """The names it may be filed under, the best first.
+
+    What follows the organisation in its index number (`2019-136425.md`), the whole number where another
+    organisation's document already has that name, or the name of the source where it has no number.
+    """
+    number = half_width(imported.fields.get("index", "")).strip()
+    wanted = (number.rpartition("/")[2], number) if number else (source_stem,)
+    names = (re.sub(r"[^\w-]+", "-", name).strip("-").lower() for name in wanted)
+    return tuple(f"{name or 'document'}.md" for name in names)

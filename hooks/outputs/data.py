@@ -25,11 +25,14 @@ _INNER = TypeAdapter(tuple[Attachment | Change, ...] | Withdrawal)
 Value = str | int | list[object] | dict[str, object] | None
 
 
-def data_files(documents: tuple[PublicDocument, ...]) -> Iterator[OutputFile]:
-    """The year files, newest year first, and the catalogue that names them with their SHA-256."""
+def data_files(documents: tuple[PublicDocument, ...], *, hidden: frozenset[str]) -> Iterator[OutputFile]:
+    """The year files, newest year first, and the catalogue that names them with their SHA-256.
+
+    `hidden` are the index numbers that no output may name.
+    """
     years = []
     for year, members in grouped(documents, lambda d: str(d.year)).items():
-        rows = [row(public) for public in members]
+        rows = [row(public, hidden=hidden) for public in members]
         files = (OutputFile(f"data/{year}.json", _json(rows)), OutputFile(f"data/{year}.csv", _csv(rows)))
         yield from files
         names = [
@@ -40,7 +43,7 @@ def data_files(documents: tuple[PublicDocument, ...]) -> Iterator[OutputFile]:
     yield OutputFile("data/catalogue.json", _json({"count": len(documents), "years": years}))
 
 
-def row(public: PublicDocument) -> dict[str, Value]:
+def row(public: PublicDocument, *, hidden: frozenset[str]) -> dict[str, Value]:
     """A document's row; where its body is not public, what tells of the body is left blank."""
     record = public.record
     values: dict[str, Value] = {
@@ -49,6 +52,8 @@ def row(public: PublicDocument) -> dict[str, Value]:
         "url": public.url,
         "sha256": public.document.sha256,
     }
+    values["replaces"] = [number for number in record.replaces if number not in hidden]
+    values["replaced_by"] = "" if record.replaced_by in hidden else record.replaced_by
     if not public.has_body:
         values |= {"attachments": [], "description": "", "keywords": []}
     return {key: values[key] for key in KEYS}
@@ -75,8 +80,13 @@ def _csv(rows: Iterable[dict[str, Value]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, KEYS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: _harmless(_cell(value)) for key, value in row.items()} for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet program takes for a formula (OWASP, CSV injection): with an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
 def _cell(value: Value) -> str:

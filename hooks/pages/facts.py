@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from hooks.catalogue.order import PublicDocument
 from hooks.records.record import Attachment, Record
@@ -59,7 +60,10 @@ def attachment_link(attachment: Attachment, address: str, size: int) -> Attachme
     name = attachment.file.rpartition("/")[2]
     suffix = name.rpartition(".")[2]
     return AttachmentLink(
-        address, attachment.title or name, suffix.upper() if suffix != name else "文件", shown_size(size)
+        quote(address),
+        attachment.title or name,
+        suffix.upper() if suffix != name else "文件",
+        shown_size(size),
     )
 
 

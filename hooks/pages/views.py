@@ -84,10 +84,21 @@ def document_view(
         "tags": document_tags(public, site, address=address),
         "linked_data": linked_data(public, site, address=address),
         "has_body": public.has_body,
-        "notice": "" if public.has_body else public.decision.reason,
+        "notice": _validity(record.status) if public.has_body else public.decision.reason,
         "how_to_apply": _how_to_apply(site) if on_request else "",
     }
     return View(public.url, "document.html", variables)
+
+
+_VALIDITY = {
+    Status.REPEALED: "本文件已废止。",
+    Status.EXPIRED: "本文件已失效。",
+    Status.AMENDED: "本文件已修改。",
+}
+
+
+def _validity(status: Status) -> str:
+    return _VALIDITY.get(status, "")
 
 
 def _how_to_apply(site: Site) -> str:
@@ -111,24 +122,28 @@ _SECTIONS = {"years": Crumb("years/", "按年份"), "departments": Crumb("depart
 def _listing_variables(
     listing: Listing, leaf: Leaf, site: Site, crumbs: tuple[Crumb, ...]
 ) -> dict[str, object]:
-    if leaf.is_front:
-        lead = f"共 {listing.count} 件，按发布时间从新到旧排列。" if listing.documents else ""
-        if listing.column and listing.column.description:
-            lead = f"{listing.column.description}。{lead}"
-    else:
-        dates = [document.record.published.date().isoformat() for document in leaf.rows]
-        lead = f"{dates[-1]} 至 {dates[0]} 发布的 {len(dates)} 件，从新到旧排列。"
-    column = (*site_tags(site), *column_tags(listing.column)) if listing.column else ()
+    heading, lead = _headline(listing, leaf)
     return {
-        "heading": listing.name,
+        "heading": heading,
         "lead": lead,
         "documents": tuple(document_row(document) for document in leaf.rows),
-        "caption": f"{listing.name}：公开文件",
+        "caption": f"{heading}：公开文件",
         "leaf": leaf,
         "crumbs": crumbs,
         "here": listing.kind,
-        "tags": column,
+        "tags": (*site_tags(site), *column_tags(listing.column)) if listing.column else (),
     }
+
+
+def _headline(listing: Listing, leaf: Leaf) -> tuple[str, str]:
+    """Heading and lead of a listing's page; a full page's says nothing that a later document would change."""
+    if leaf.is_front:
+        about = f"{listing.column.description}。" if listing.column and listing.column.description else ""
+        return listing.name, about + (f"共 {listing.count} 件，按发布时间从新到旧排列。" if leaf.rows else "")
+    if not leaf.rows:
+        return f"{listing.name}（更新的文件）", "以后发布的文件会列在这里。"
+    first, last = (leaf.rows[place].record.published.date().isoformat() for place in (-1, 0))
+    return f"{listing.name}（{first} 至 {last}）", f"这一页有 {len(leaf.rows)} 件，按发布时间从新到旧排列。"
 
 
 def document_row(public: PublicDocument) -> DocumentRow:

@@ -17,7 +17,10 @@ _TIME = (
     r"(?P<half>上午|下午|晚上|中午)?\s*(?P<hour>\d{1,2})\s*[:时点]\s*(?:(?P<minute>\d{1,2})\s*分?)?"
     r"(?:\s*:?\s*(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?\s*(?P<offset>Z|[+-]\d{2}:?\d{2})?"
 )
-_MOMENTS = tuple(re.compile(rf"{day}(?:\s*T?\s*{_TIME})?") for day in (_DATE, _PACKED))
+#: A time stands apart from its day: 2018-7-109:55 could be the 1st or the 10th.
+_MOMENTS = tuple(re.compile(rf"{day}(?:(?:(?<=日)|\s+|\s*T\s*){_TIME})?") for day in (_DATE, _PACKED))
+#: Years in which a public body's document can have been made; a slip such as 1018 is none.
+_YEARS = range(1949, 2101)
 _TWO_READINGS = re.compile(r"\d{1,2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}\s*日?(\s.*)?")
 
 
@@ -47,16 +50,16 @@ def read_moment(
         raise UnreadableError(f"应为{expected}")
     try:
         moment = _moment(match, zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UnreadableError(f"应为{expected}，没有这一天或这个时刻") from None
     return moment, not _ISO_MOMENT.fullmatch(text)
 
 
 def _moment(match: re.Match[str], zone: tzinfo) -> datetime:
     part = match.groupdict()
-    hour = int(part["hour"] or 0)
-    if part["half"] in ("下午", "晚上") and hour < 12:
-        hour += 12
+    if int(part["year"]) not in _YEARS:
+        raise ValueError("no such year here")
+    hour = _hour(int(part["hour"] or 0), part["half"] or "")
     offset = _offset(part["offset"]) if part["offset"] else zone
     return datetime(
         int(part["year"]),
@@ -67,6 +70,22 @@ def _moment(match: re.Match[str], zone: tzinfo) -> datetime:
         int(part["second"] or 0),
         tzinfo=offset,
     ).astimezone(zone)
+
+
+#: The hours that may be said after 上午 and so on, and how many hours each adds; 上午12点 and 晚上12点 mean two things.
+_HALVES = {
+    "": dict.fromkeys(range(24), 0),
+    "上午": dict.fromkeys(range(12), 0),
+    "中午": {11: 0, 12: 0, 1: 12, 13: 0},
+    "下午": dict.fromkeys(range(1, 12), 12) | dict.fromkeys(range(12, 20), 0),
+    "晚上": dict.fromkeys(range(5, 12), 12) | dict.fromkeys(range(17, 24), 0),
+}
+
+
+def _hour(written: int, half: str) -> int:
+    if written not in _HALVES[half]:
+        raise ValueError("no such hour of that half of the day")
+    return written + _HALVES[half][written]
 
 
 def _offset(text: str) -> timezone:

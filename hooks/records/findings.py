@@ -16,6 +16,7 @@ Severity = Literal["error", "warning"]
 #: Code → severity and a name for people. The staff handbook has a section for each.
 CODES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
     {
+        "file-unreadable": ("error", "文件打不开"),
         "encoding": ("error", "文件编码无法识别"),
         "front-matter-missing": ("error", "没有字段区"),
         "front-matter-unclosed": ("error", "字段区没有结束"),
@@ -30,6 +31,10 @@ CODES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
         "path-column": ("error", "文件不在栏目文件夹里"),
         "path-reserved": ("error", "文件名为系统保留"),
         "attachment-missing": ("error", "附件不存在"),
+        "attachment-unfit": ("error", "附件不能公开"),
+        "link-invalid": ("error", "链接写法不对"),
+        "link-hidden": ("error", "链接到不公开的内容"),
+        "link-missing": ("warning", "链接的文件不存在"),
         "read-as": ("warning", "已按唯一含义读入"),
         "index-form": ("warning", "信息索取号不合规定形式"),
         "index-check": ("warning", "组织机构代码校验位不符"),

@@ -25,6 +25,7 @@ _FENCE = re.compile(r"(?:---|－－－|———)\s*")
 _COMMON = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _MAX_NODES = 2000
+_MAX_DEPTH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,8 @@ def _entry_alone(chunk: list[str], line: int, problems: list[Problem]) -> Iterat
 
 def _syntax_message(line: str) -> str:
     value = line.partition(":")[2].strip()
+    if line[0] in "\t 　":
+        return f"行首有空格或制表符，实为“{line.strip()}”。字段名要从行首写起，请删去前面的空白"
     for mark in "\"'":
         if value.startswith(mark) and (len(value) == 1 or not value.endswith(mark)):
             return (
@@ -178,7 +181,10 @@ def _syntax_message(line: str) -> str:
 
 def _composed(text: str, first: int, problems: list[Problem]) -> Iterator[Entry]:
     """The entries of a YAML mapping; raises YAMLError where `text` is none."""
-    node = yaml.compose(text, Loader=Loader)
+    try:
+        node = yaml.compose(text, Loader=Loader)
+    except RecursionError:
+        raise yaml.YAMLError("nested without end") from None
     if node is None:
         return
     if not isinstance(node, yaml.MappingNode):
@@ -187,6 +193,8 @@ def _composed(text: str, first: int, problems: list[Problem]) -> Iterator[Entry]
     found = []
     budget = [_MAX_NODES]
     for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise yaml.YAMLError("a key that is no word")
         line = key.start_mark.line
         found.append(Entry(half_width(str(key.value)).strip(), _plain(value, budget), first + line))
         if _is_cut_by_comment(value, lines):
@@ -202,14 +210,14 @@ def _is_cut_by_comment(node: yaml.Node, lines: Sequence[str]) -> bool:
     return rest.lstrip().startswith("#")
 
 
-def _plain(node: yaml.Node, budget: list[int]) -> Value:
-    """A node as text, list or mapping; raises YAMLError beyond 2,000 nodes (aliases can multiply without end)."""
+def _plain(node: yaml.Node, budget: list[int], depth: int = 0) -> Value:
+    """A node as text, list or mapping; raises YAMLError for more of them than a clerk writes (aliases multiply)."""
     budget[0] -= 1
-    if budget[0] < 0:
+    if budget[0] < 0 or depth > _MAX_DEPTH:
         raise yaml.YAMLError("too many nodes")
     if isinstance(node, yaml.MappingNode):
-        return {str(key.value): _plain(value, budget) for key, value in node.value}
+        return {str(key.value): _plain(value, budget, depth + 1) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, budget) for item in node.value]
+        return [_plain(item, budget, depth + 1) for item in node.value]
     is_null = node.tag == "tag:yaml.org,2002:null"
     return "" if is_null else str(node.value)

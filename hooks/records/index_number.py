@@ -46,7 +46,11 @@ def parse(text: str) -> IndexNumber:
     """
     plain = half_width(text).strip().translate(_DASHES)
     segments = plain.split("/")
-    if _UNSAFE.search(plain) or len(plain) > 80 or any(part in ("", ".", "..") for part in segments):
+    if (
+        _UNSAFE.search(plain)
+        or len(plain) > 80
+        or any(part in ("", ".", "..", "index.html") for part in segments)
+    ):
         raise ValueError("应为信息索取号（如 SLKJ00012/2025-00001），不能含空格和 ? # % : \\ 等符号")
     match = _FORM.fullmatch(plain)
     if not match:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from urllib.parse import quote
 
@@ -45,17 +45,37 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a folder's documents need not repeat; `broken` are keys with a value that was refused where it stands."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+
+    def under(self, nearer: "Defaults") -> "Defaults":
+        """These with those of a folder further in, whose word counts."""
+        kept = {key: value for key, value in self.values.items() if key not in nearer.broken}
+        return Defaults({**kept, **nearer.values}, (self.broken - set(nearer.values)) | nearer.broken)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """One file read: its document, or None with errors among `findings`; `lines` tells each field's line."""
+    """One file read: its document, or None with errors among `findings`.
+
+    `lines` tells each field's line, `body_line` the one at which the body begins.
+    """
 
     shown: str
     document: Document | None
     findings: tuple[Finding, ...]
     lines: Mapping[str, int]
+    body_line: int = 1
+
+
+NO_DEFAULTS = Defaults()
 
 
 def read_document(
-    data: bytes, *, path: str, shown: str, zone: tzinfo, defaults: Mapping[str, Value] | None = None
+    data: bytes, *, path: str, shown: str, zone: tzinfo, defaults: Defaults = NO_DEFAULTS
 ) -> Reading:
     """The document in `data`, or None with the errors that say why not.
 
@@ -68,30 +88,39 @@ def read_document(
     has_fields = not any(p.code in ("encoding", "front-matter-missing") for p in source.problems)
     record = None
     if has_fields:
-        values = {key: value for key, value in (defaults or {}).items() if key not in entries}
+        values = {key: value for key, value in defaults.values.items() if key not in entries}
         unreadable = {problem.key for problem in source.problems if problem.code == "yaml-syntax"}
+        unreadable |= defaults.broken - set(entries)
         record, refused = _validated(values, entries, unreadable, shown=shown, zone=zone)
         findings += refused
     lines = {key: entry.line for key, entry in entries.items()}
     if record is None or has_errors(findings):
-        return Reading(shown, None, tuple(sorted(findings)), lines)
+        return Reading(shown, None, tuple(sorted(findings)), lines, source.body_line)
     document = Document(path, record, hashlib.sha256(data).hexdigest(), source.body)
-    return Reading(shown, document, tuple(sorted(findings)), lines)
+    return Reading(shown, document, tuple(sorted(findings)), lines, source.body_line)
 
 
-def read_defaults(data: bytes, *, shown: str) -> tuple[dict[str, Value], tuple[Finding, ...]]:
+def read_defaults(data: bytes, *, shown: str, zone: tzinfo) -> tuple[Defaults, tuple[Finding, ...]]:
     """The defaults written in a folder's `.meta.yml`, and what is wrong with that file."""
     text, problems = decode(data)
     source = Source(problems=problems)
     if text is not None:
-        source.entries = list(read_entries(text.split("\n"), 1, problems))
+        lines = ["" if line.rstrip() in ("---", "...") else line for line in text.split("\n")]
+        source.entries = list(read_entries(lines, 1, problems))
     entries, findings = _by_key(source.entries, shown)
     findings = [_finding(problem, shown) for problem in source.problems] + findings
     for key in _OWN:
         if key in entries:
             message = f"每个文件的{label(key)}各不相同，不能写在 .meta.yml 里。请移到各文件的字段区"
             findings.append(Finding(shown, entries[key].line, key, "field-value", message))
-    return {key: entry.value for key, entry in entries.items() if key not in _OWN}, tuple(sorted(findings))
+    shared = {key: entry for key, entry in entries.items() if key not in _OWN}
+    _, refused = _validated(
+        {}, shared, {key for key in REQUIRED if key not in shared}, shown=shown, zone=zone
+    )
+    refused = [finding for finding in refused if finding.code != "field-missing"]
+    broken = frozenset(finding.field for finding in refused if finding.is_error)
+    values = {key: entry.value for key, entry in shared.items() if key not in broken}
+    return Defaults(values, broken), tuple(sorted(findings + refused))
 
 
 def _finding(problem: Problem, shown: str) -> Finding:

@@ -79,6 +79,9 @@ class ReadingContext:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+
+
 def _context(info: ValidationInfo) -> ReadingContext:
     if not isinstance(info.context, ReadingContext):
         raise TypeError("a Record is validated with a ReadingContext")
@@ -97,11 +100,22 @@ def _refuse(expected: str, found: object, code: str = "field-value", remedy: str
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise _refuse("应为一行文字", value, remedy="如果值里有方括号或冒号，请把整个值用英文双引号括起来。")
+    if _UNPRINTABLE.search(value):
+        raise _refuse(
+            "应为可以显示的文字，里面有看不见的控制字符", _UNPRINTABLE.sub("□", value), remedy="请删去重打。"
+        )
     return value
 
 
 def _one_line(value: object) -> str:
     return re.sub(r"\s*\n\s*", "", _text(value)).strip()
+
+
+def _title(value: object) -> str:
+    title = _one_line(value)
+    if not re.search(r"\w", title):
+        raise _refuse("应为文件名称", title)
+    return title
 
 
 def _date(value: object, info: ValidationInfo) -> date:
@@ -260,7 +274,7 @@ _INDEX_SCHEMA = WithJsonSchema({"type": "string", "examples": ["SLKJ00012/2025-0
 class Record(_Frozen):
     """One document's fields; required ones first. Empty text stands for a field left blank."""
 
-    title: Text = Field(min_length=1)
+    title: Annotated[str, BeforeValidator(_title)]
     index: Annotated[IndexNumber, BeforeValidator(_index), _INDEX_SCHEMA]
     disclosure: Annotated[Disclosure, BeforeValidator(_one_of(tuple(Disclosure)))]
     created: Date

@@ -8,7 +8,7 @@ from datetime import date
 from hooks.search.entry import Entry
 from hooks.search.packing import varints
 
-_EPOCH = date(1970, 1, 1)
+_EPOCH = date(1900, 1, 1)
 _STEPS = 8  # per doubling: a length is kept to within 5 %
 
 
@@ -56,7 +56,7 @@ def rounded_length(length: int) -> int:
 
 
 def _days_back(entries: Sequence[Entry]) -> Iterable[int]:
-    """Yield the first document's day since 1970, then how many days each lies before the last."""
+    """Yield the first document's day since 1900, then how many days each lies before the last."""
     before = 0
     for place, entry in enumerate(entries):
         day = (date.fromisoformat(entry.published[:10]) - _EPOCH).days

@@ -196,19 +196,33 @@ def test_importing_twice_changes_nothing(docs: Path, tmp_path: Path) -> None:
 def test_an_import_never_overwrites_what_a_clerk_changed(docs: Path, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(FLATTENED, "utf-8")
     target = docs / "summaries/2024-00007.md"
-    target.write_text(markdown("改过的"), "utf-8")
+    changed = markdown("改过的", 信息索取号="SLKJ00012/2024-00007")
+    target.write_text(changed, "utf-8")
 
     found = gongkai("import", tmp_path / "page.txt", "--column", "summaries", "--docs-dir", docs)
 
     assert found.returncode == 1
     assert "已有这个文件，内容不同" in found.stderr
-    assert target.read_text("utf-8") == markdown("改过的")
+    assert target.read_text("utf-8") == changed
+
+
+def test_another_bureaus_document_of_the_same_serial_is_kept_beside(docs: Path, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(FLATTENED, "utf-8")
+    theirs = markdown("另一个单位的", 信息索取号="000014349/2024-00007")
+    (docs / "summaries/2024-00007.md").write_text(theirs, "utf-8")
+    words = ("import", tmp_path / "page.txt", "--column", "summaries", "--docs-dir", docs, "--overwrite")
+
+    found = [gongkai(*words), gongkai(*words)]
+
+    assert [run.returncode for run in found] == [0, 0]
+    assert (docs / "summaries/2024-00007.md").read_text("utf-8") == theirs
+    assert "全局" in (docs / "summaries/slkj00012-2024-00007.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("公开方式: 主动公开", "公开方式: 主动"), "公开方式: 应为主动公开、依申请公开或不予公开"),
+        (("公开方式: 主动公开", "公开方式: 主动"), "页面上的公开方式：应为主动公开、依申请公开或不予公开"),
         (("发布时间:", "发稿时间:"), "应为“发布时间：……”"),
         (("生成日期: 2024-01-12", "生成日期: "), "缺少必填字段“生成日期”"),
         (("扎实", "扎\x02实"), "变成了"),
@@ -236,6 +250,47 @@ def test_a_number_that_another_document_has_is_not_imported(docs: Path, tmp_path
 
     assert found.returncode == 1
     assert "已经用在" in found.stderr
+
+
+def test_a_refused_import_makes_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("什么也不是", "utf-8")
+
+    found = gongkai("import", tmp_path / "page.txt", "--column", "summaries", "--docs-dir", tmp_path / "new")
+
+    assert found.returncode == 1
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("build", "--site-dir", "/dev/null/y"),
+        ("serve", "-a", "nonsense"),
+        ("serve", "-a", "127.0.0.1:99999"),
+        ("check", "pyproject.toml"),
+        ("check", "-f", "/dev/null"),
+        ("import", "README.md", "--column", "nope"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_ends_with_two_and_a_sentence(words: tuple[str, ...]) -> None:
+    found = gongkai(*words, cwd=ROOT)
+
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.strip()
+    assert "Traceback" not in found.stderr
+
+
+def test_a_path_is_checked_however_it_is_written(docs: Path, tmp_path: Path) -> None:
+    (docs / "summaries/a.md").write_text(markdown(生成日期="x"), "utf-8")
+    (docs / "other").mkdir()
+    (tmp_path / "link").symlink_to(docs)
+
+    found = [
+        gongkai("check", "--docs-dir", "..", "../summaries/a.md", cwd=docs / "other"),
+        gongkai("check", "--docs-dir", tmp_path / "link", tmp_path / "link/summaries/a.md"),
+    ]
+    assert [run.returncode for run in found] == [1, 1]
 
 
 def test_a_wrong_column_is_wrong_use(docs: Path, tmp_path: Path) -> None:

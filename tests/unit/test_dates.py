@@ -50,6 +50,11 @@ def test_a_date_of_two_readings_is_refused(written: str) -> None:
         "201712月",
         "2018-07-26-1",
         "二〇一八年二月三十日",
+        "1018-07-26",
+        "2018-07-26 上午12:30",
+        "2018-07-26 上午13:00",
+        "2018-07-26 晚上12:00",
+        "2018-7-109:55",
     ],
 )
 def test_what_is_no_date_is_refused(written: str) -> None:
@@ -71,6 +76,21 @@ def test_what_is_no_date_is_refused(written: str) -> None:
 )
 def test_a_moment_is_read_in_the_sites_zone(written: str, unusual: bool) -> None:
     assert read_moment(written, ZONE) == (datetime(2018, 7, 26, 9, 55, tzinfo=ZONE), unusual)
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("中午1点", 13),
+        ("中午12:00", 12),
+        ("下午3时", 15),
+        ("下午12:30", 12),
+        ("晚上8点", 20),
+        ("下午15:00", 15),
+    ],
+)
+def test_an_hour_is_read_by_the_half_of_the_day(written: str, hour: int) -> None:
+    assert read_moment(f"2018年7月26日{written}", ZONE)[0].hour == hour
 
 
 def test_a_day_alone_is_its_first_instant() -> None:

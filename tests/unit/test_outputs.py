@@ -17,6 +17,7 @@ from tests.writing import NOW, document
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+HIDDEN = frozenset({"SLKJ00012/2025-00003"})
 NASTY = "\"<script>alert('甲')</script> & 乙\""
 
 
@@ -44,7 +45,7 @@ def browse(documents: tuple[PublicDocument, ...], site: Site) -> Browsing:
 
 
 def test_the_years_json_has_a_row_for_each_public_document(documents: tuple[PublicDocument, ...]) -> None:
-    files = dict(data_files(documents))
+    files = dict(data_files(documents, hidden=HIDDEN))
 
     rows = json.loads(files["data/2025.json"])
     assert [row["index"] for row in rows] == [f"SLKJ00012/2025-0000{n}" for n in (2, 4, 1)]
@@ -56,13 +57,37 @@ def test_the_years_json_has_a_row_for_each_public_document(documents: tuple[Publ
 def test_attachments_of_a_body_that_is_not_public_are_not_named(
     documents: tuple[PublicDocument, ...],
 ) -> None:
-    assert b"hidden" not in b"".join(data for _, data in data_files(documents))
+    assert b"hidden" not in b"".join(data for _, data in data_files(documents, hidden=HIDDEN))
+
+
+def test_a_hidden_number_is_not_named_by_its_successor() -> None:
+    written = document(取代="SLKJ00012/2025-00003、SLKJ00012/2019-00001", 被取代="SLKJ00012/2025-00003")
+
+    row = json.loads(dict(data_files(public_documents([written], NOW), hidden=HIDDEN))["data/2025.json"])[0]
+    assert (row["replaces"], row["replaced_by"]) == (["SLKJ00012/2019-00001"], "")
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_text() -> None:
+    written = document(标题="'=HYPERLINK(\"http://a.example\")'", 来源="'@SUM(1)'")
+
+    data = dict(data_files(public_documents([written], NOW), hidden=HIDDEN))["data/2025.csv"].decode(
+        "utf-8-sig"
+    )
+    row = next(csv.DictReader(io.StringIO(data)))
+    assert (row["title"], row["source"]) == ('\'=HYPERLINK("http://a.example")', "'@SUM(1)")
+
+
+def test_who_reviewed_a_document_is_not_public(documents: tuple[PublicDocument, ...]) -> None:
+    written = document(审核="保密审查岗")
+
+    files = data_files(public_documents([written], NOW), hidden=HIDDEN)
+    assert [path for path, data in files if "保密审查岗".encode() in data or b"reviewed_by" in data] == []
 
 
 def test_the_years_csv_opens_in_a_spreadsheet_with_the_same_rows(
     documents: tuple[PublicDocument, ...],
 ) -> None:
-    data = dict(data_files(documents))["data/2025.csv"]
+    data = dict(data_files(documents, hidden=HIDDEN))["data/2025.csv"]
 
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
@@ -71,7 +96,7 @@ def test_the_years_csv_opens_in_a_spreadsheet_with_the_same_rows(
 
 
 def test_the_catalogue_names_each_file_with_its_hash(documents: tuple[PublicDocument, ...]) -> None:
-    files = dict(data_files(documents))
+    files = dict(data_files(documents, hidden=HIDDEN))
 
     catalogue = json.loads(files["data/catalogue.json"])
     assert [(year["year"], year["count"]) for year in catalogue["years"]] == [(2025, 3), (2023, 1)]

@@ -147,7 +147,7 @@ def test_the_columns_hold_length_day_and_facets_of_each_document() -> None:
     segment_id = json.loads(files["manifest.json"])["segments"][0]["id"]
     raw = gzip.decompress(files[f"{segment_id}/columns.bin"])
 
-    assert list(numbers(raw[2:])) == [17898, 160, 1, 2, 1, 2, 0, 1]
+    assert list(numbers(raw[2:])) == [43465, 160, 1, 2, 1, 2, 0, 1]
 
 
 def test_a_text_is_found_by_its_name_and_shows_the_document() -> None:

@@ -34,7 +34,7 @@ const STEPS = 8;
  *
  * @typedef {object} Columns
  * @property {Float32Array} lengths in tokens, by document
- * @property {Int32Array} days since 1970, by document
+ * @property {Int32Array} days since 1900, by document
  * @property {Uint16Array[]} facetNumbers by facet, then by document; 0 is none
  *
  * @typedef {object} Index

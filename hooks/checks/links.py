@@ -1,0 +1,88 @@
+"""Where bodies link to: nothing that is not public may be named by a public page, not even by an address."""
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from hooks.catalogue import attachments
+from hooks.records.disclosure import Extent, decide
+from hooks.records.findings import Finding
+from hooks.records.reading import Document, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Archive:
+    """What there is to link to: sources and files, and the hidden ones among them by path and by address."""
+
+    docs_dir: Path
+    sources: frozenset[str]
+    hidden: frozenset[str]
+
+
+def check_links(readings: Iterable[Reading], docs_dir: Path, now: datetime) -> Iterator[Finding]:
+    """Findings on the links of every document whose body is public at `now`."""
+    readings = tuple(readings)
+    documents = {reading.shown: reading.document for reading in readings if reading.document}
+    archive = _archive(documents, docs_dir, now)
+    for reading in readings:
+        document = reading.document
+        if document and decide(document.record, now).extent is Extent.FULL:
+            yield from _of_document(document, reading, archive)
+
+
+def _archive(documents: Mapping[str, Document], docs_dir: Path, now: datetime) -> _Archive:
+    extents = {document: decide(document.record, now).extent for document in documents.values()}
+    hidden = [document for document, extent in extents.items() if extent is Extent.NOTHING]
+    closed = [document for document, extent in extents.items() if extent is not Extent.FULL]
+    public = {
+        path for document, extent in extents.items() if extent is Extent.FULL for path in _listed(document)
+    }
+    names = {document.path for document in hidden} | {
+        unquote(document.url).rstrip("/") for document in hidden
+    }
+    files = {path for document in closed for path in _listed(document)} - public
+    sources = frozenset(document.path for document in documents.values())
+    return _Archive(docs_dir, sources, frozenset(names | files))
+
+
+def _listed(document: Document) -> frozenset[str]:
+    return frozenset(path for path in attachments.listed(document) if path)
+
+
+def _of_document(document: Document, reading: Reading, archive: _Archive) -> Iterator[Finding]:
+    for target in attachments.targets(document.body):
+        line = reading.body_line + target.line - 1
+        code, message = _complaint(target.address, document, archive)
+        if code:
+            yield Finding(reading.shown, line, "", code, message)
+
+
+def _complaint(address: str, document: Document, archive: _Archive) -> tuple[str, str]:
+    if not attachments.is_address(address):
+        return "link-invalid", f"链接“{address}”的写法不对，多半是用了全角的 ？ ： 或多了括号。请改正"
+    readings = _paths_meant(address, document)
+    if readings & archive.hidden:
+        return "link-hidden", f"链接“{address}”指向不公开的内容，连它的名称也不能出现。请删去这个链接"
+    path = attachments.resolve(address, document.folder)
+    if (
+        path
+        and not address.endswith("/")
+        and not (path in archive.sources or (archive.docs_dir / path).is_file())
+    ):
+        return "link-missing", f"链接的文件“{address}”不存在。请改正或删去"
+    return "", ""
+
+
+def _paths_meant(address: str, document: Document) -> set[str]:
+    """What an address may lead to, without its final slash: by the source's folder, by the page's, by the root."""
+    path = unquote(urlsplit(address).path)
+    if urlsplit(address).scheme or not path:
+        return set()
+    if path.startswith("/"):
+        return {path.strip("/")}
+    return {
+        posixpath.normpath(posixpath.join(base, path)) for base in (document.folder, unquote(document.url))
+    }

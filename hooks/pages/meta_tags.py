@@ -27,6 +27,16 @@ def column_tags(column: Column) -> tuple[Tag, ...]:
     )
 
 
+def list_tags(name: str) -> tuple[Tag, ...]:
+    """For a list that is no column: a year, a department, the catalogue."""
+    return (
+        ("ColumnName", name),
+        ("ColumnDescription", f"{name}的公开文件"),
+        ("ColumnKeywords", name),
+        ("ColumnType", "信息公开目录"),
+    )
+
+
 def document_tags(public: PublicDocument, site: Site, *, address: str) -> tuple[Tag, ...]:
     """For a document's page; `address` is its full one, empty when the site's is not set. Optional ones where known."""
     record = public.record

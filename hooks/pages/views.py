@@ -22,7 +22,7 @@ from hooks.pages.facts import (
     shown_moment,
 )
 from hooks.pages.linked_data import linked_data
-from hooks.pages.meta_tags import column_tags, document_tags, site_tags
+from hooks.pages.meta_tags import column_tags, document_tags, list_tags, site_tags
 from hooks.records.disclosure import Extent
 from hooks.records.record import Disclosure, Status
 from hooks.site import Site
@@ -131,7 +131,10 @@ def _listing_variables(
         "leaf": leaf,
         "crumbs": crumbs,
         "here": listing.kind,
-        "tags": (*site_tags(site), *column_tags(listing.column)) if listing.column else (),
+        "tags": (
+            *site_tags(site),
+            *(column_tags(listing.column) if listing.column else list_tags(listing.name)),
+        ),
     }
 
 

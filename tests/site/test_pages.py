@@ -148,6 +148,23 @@ def test_the_home_page_shows_latest_columns_years_and_search(publish: Publish) -
 
 
 @pytest.mark.parametrize("address", ["years/2025", "summaries", "departments/office", "catalogue"])
+def test_a_list_page_carries_the_site_and_column_tags(publish: Publish, address: str) -> None:
+    listing = page(publish({"summaries/2024.md": markdown()}), address)
+
+    tags = {node.attributes.get("name"): node.attributes.get("content") for node in listing.css("meta[name]")}
+    wanted = (
+        "SiteName",
+        "SiteDomain",
+        "SiteIDCode",
+        "ColumnName",
+        "ColumnDescription",
+        "ColumnKeywords",
+        "ColumnType",
+    )
+    assert [name for name in wanted if not tags.get(name)] == []
+
+
+@pytest.mark.parametrize("address", ["years/2025", "summaries", "departments/office", "catalogue"])
 def test_a_listing_is_a_real_table_with_a_row_for_the_document(publish: Publish, address: str) -> None:
     listing = page(publish({"summaries/2024.md": markdown(责任部门="办公室")}), address)
 

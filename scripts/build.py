@@ -7,7 +7,7 @@ import click
 from scripts.options import config_option, docs_option, say, stop
 
 
-@click.command(short_help="生成网站。")
+@click.command(options_metavar="[选项]", short_help="生成网站。")
 @config_option
 @docs_option
 @click.option(

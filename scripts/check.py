@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hooks.records.findings import Finding
 
 
-@click.command(short_help="检查文件，列出错误和提醒。")
+@click.command(options_metavar="[选项]", short_help="检查文件，列出错误和提醒。")
 @click.argument("paths", nargs=-1, metavar="[文件或文件夹]...", type=click.Path(exists=True, path_type=Path))
 @config_option
 @docs_option

@@ -21,7 +21,7 @@ class ImportFailedError(Exception):
     """One file could not be imported; the arguments are the lines to print."""
 
 
-@click.command("import", short_help="导入旧网站的页面文本。")
+@click.command("import", options_metavar="[选项]", short_help="导入旧网站的页面文本。")
 @click.argument(
     "files",
     nargs=-1,

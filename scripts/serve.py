@@ -7,7 +7,7 @@ import click
 from scripts.options import config_option, docs_option, stop
 
 
-@click.command(short_help="在本机预览网站，保存文件后自动刷新。")
+@click.command(options_metavar="[选项]", short_help="在本机预览网站，保存文件后自动刷新。")
 @config_option
 @docs_option
 @click.option("-a", "--address", default="127.0.0.1:8000", show_default=True, help="本机地址和端口。")

@@ -8,6 +8,7 @@ weight. A weight is the frequency (6 bits), 64 when in the title, 128 when in an
 from array import array
 from collections import Counter
 from collections.abc import Iterable
+from operator import sub
 
 from hooks.search.entry import Entry
 from hooks.search.packing import varint
@@ -66,15 +67,13 @@ def weigh(entry: Entry) -> tuple[dict[str, int], int]:
 
 def encode(postings: "array[int]") -> bytes:
     """Return postings as distances and weights."""
-    out = bytearray()
-    before = 0
-    for posting in postings:
-        place = posting >> 8
-        gap = place - before
-        if gap < 0x80:
-            out.append(gap)
-        else:
-            out += varint(gap)
-        out.append(posting & 0xFF)
-        before = place
-    return bytes(out)
+    places = [posting >> 8 for posting in postings]
+    gaps = [*places[:1], *map(sub, places[1:], places)]
+    out = bytearray(2 * len(gaps))
+    out[1::2] = bytes([posting & 0xFF for posting in postings])
+    if max(gaps, default=0) < 0x80:  # most postings are of common tokens: laid down without a loop
+        out[::2] = bytes(gaps)
+        return bytes(out)
+    return b"".join(
+        [varint(gap) + out[at : at + 1] for at, gap in zip(range(1, len(out), 2), gaps, strict=True)]
+    )

@@ -64,8 +64,9 @@ def docs(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("command", [[], ["build"], ["check"], ["import"], ["serve"], ["schema"]])
 def test_help_answers_at_once_and_loads_no_library(command: list[str]) -> None:
     code = (
-        "import sys; from scripts.cli import cli\n"
-        f"try: cli({[*command, '--help']!r}, prog_name='gongkai')\n"
+        f"import sys; sys.argv = {['gongkai', *command, '--help']!r}\n"
+        "from scripts.entry import main\n"
+        "try: main()\n"
         "except SystemExit as end: assert not end.code\n"
         "heavy = {'pydantic', 'mkdocs', 'jinja2', 'markdown', 'yaml', 'selectolax'} & set(sys.modules)\n"
         "assert not heavy, heavy"
@@ -75,7 +76,13 @@ def test_help_answers_at_once_and_loads_no_library(command: list[str]) -> None:
     )
 
     assert (found.returncode, found.stderr) == (0, "")
-    assert "用法" in found.stdout or "Usage" in found.stdout
+    assert found.stdout.startswith("用法： gongkai")
+    assert "显示这段说明。" in found.stdout
+    assert [
+        word
+        for word in ("Usage", "Options", "OPTIONS", "Commands", "COMMAND", "Show")
+        if word in found.stdout
+    ] == []
 
 
 def test_check_prints_findings_on_stderr_and_ends_with_one(docs: Path) -> None:
@@ -279,6 +286,25 @@ def test_wrong_use_ends_with_two_and_a_sentence(words: tuple[str, ...]) -> None:
     assert (found.returncode, found.stdout) == (2, "")
     assert found.stderr.strip()
     assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["biuld"], "错误：没有 'biuld' 这个命令。"),
+        (["build", "--docs"], "错误：没有 --docs 这个选项。"),
+        (["build", "--jobs", "0"], "错误：'--jobs' 的值不对：0 超出范围（x>=1）。"),
+        (["check", "--format", "xml"], "错误：'--format' 的值不对：'xml' 应为 'text', 'json' 之一。"),
+        (["check", "nowhere.md"], "不存在。"),
+        (["import"], "错误：缺少参数"),
+    ],
+    ids=str,
+)
+def test_wrong_words_are_answered_in_chinese(words: list[str], sentence: str) -> None:
+    found = gongkai(*words)
+
+    assert found.returncode == 2
+    assert sentence in found.stderr
 
 
 def test_a_path_is_checked_however_it_is_written(docs: Path, tmp_path: Path) -> None:

@@ -15,9 +15,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from hooks.engine import beside, contexts, site_files
+from hooks.engine import beside, contexts, rendering, site_files
 from hooks.engine.edition import ContentError, Edition, prepare, read_now
-from hooks.pages.plain_text import visible_text
 from hooks.site import read_site
 
 
@@ -56,35 +55,23 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     env.globals.update(contexts.shared_variables(_edition(config), files))
+    config.extra["environment"] = env
     return env
-
-
-def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
-    return contexts.source_text(page.file.src_uri, _edition(config))
-
-
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    page.meta = contexts.page_meta(page.file.src_uri, _edition(config)) or page.meta
-    return markdown
-
-
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    edition = _edition(config)
-    if page.file.src_uri in edition.by_path:
-        edition.texts[page.file.src_uri] = visible_text(html)
-    return html
 
 
 def on_page_context(
     context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
 ) -> TemplateContext:
-    variables = contexts.page_variables(page, _edition(config))
+    variables = contexts.handbook_variables(page)
     context.update(variables)  # type: ignore[typeddict-item]  # MkDocs types its own keys only
     return context
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    beside.write_files(Path(config.site_dir), _edition(config))
+    """Write every page and every file beside them; the pages first, because the search reads their texts."""
+    edition, folder = _edition(config), Path(config.site_dir)
+    beside.write_files(folder, rendering.pages(edition, config, config.extra["environment"]))
+    beside.write_files(folder, beside.files_beside(edition))
 
 
 def _edition(config: MkDocsConfig) -> Edition:

@@ -1,6 +1,6 @@
 """The files beside the pages, gathered from `outputs` and `search`, and written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hooks.catalogue.order import PublicDocument
@@ -28,9 +28,9 @@ def files_beside(edition: Edition) -> Iterator[OutputFile]:
         yield OutputFile(path, data)
 
 
-def write_files(folder: Path, edition: Edition) -> None:
-    """Write them below `folder`; no path of theirs leads out of it (index numbers are checked when read)."""
-    for path, data in files_beside(edition):
+def write_files(folder: Path, files: Iterable[OutputFile]) -> None:
+    """Write `files` below `folder`; no path of theirs leads out of it (index numbers are checked when read)."""
+    for path, data in files:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

@@ -1,4 +1,4 @@
-"""What MkDocs' events hand on: sources, template names and variables, in MkDocs' own terms."""
+"""What MkDocs' events hand on, in MkDocs' own terms."""
 
 from collections.abc import Mapping
 
@@ -12,28 +12,9 @@ from hooks.pages.facts import HOME
 from hooks.pages.meta_tags import site_tags
 
 
-def source_text(path: str, edition: Edition) -> str | None:
-    """The Markdown of a page of ours, None for others. The first blank line keeps MkDocs from seeking front matter."""
-    public = edition.by_path.get(path)
-    if public is not None:
-        return "\n" + public.document.body if public.has_body else ""
-    return "" if path in edition.views else None
-
-
-def page_meta(path: str, edition: Edition) -> dict[str, object]:
-    """The `page.meta` of a page of ours: which template prints it."""
-    if path in edition.by_path:
-        return {"template": "document.html"}
-    view = edition.views.get(path)
-    return {"template": view.template} if view else {}
-
-
-def page_variables(page: Page, edition: Edition) -> Mapping[str, object]:
-    """The template's variables; a page of the handbook has its own title and keeps out of search engines."""
-    view = edition.view_of(page.file.src_uri)
-    if view is None:
-        return {"heading": page.title, "crumbs": (HOME,), "is_unlisted": True}
-    return {"canonical": page.canonical_url, **view.variables}
+def handbook_variables(page: Page) -> Mapping[str, object]:
+    """The template's variables for a page of the handbook, which keeps out of search engines."""
+    return {"heading": page.title, "crumbs": (HOME,), "is_unlisted": True}
 
 
 def shared_variables(edition: Edition, files: Files) -> Mapping[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from urllib.parse import quote
 
 from hooks.catalogue.attachments import public_files
 from hooks.catalogue.listings import Browsing, browsing
@@ -41,7 +42,7 @@ class Edition:
     browse: Browsing
     stylesheet: OutputFile
     by_path: Mapping[str, PublicDocument]
-    views: Mapping[str, View]
+    views: tuple[View, ...]
     files: frozenset[str]
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -51,12 +52,16 @@ class Edition:
         shown = {public.document.path for public in self.documents}
         return frozenset(d.record.index.text for d in self.checked.documents if d.path not in shown)
 
-    def view_of(self, path: str) -> View | None:
-        """What the page made from `path` prints; None for a page that is not ours (the handbook)."""
-        public = self.by_path.get(path)
-        if public is None:
-            return self.views.get(path)
+    def document_view(self, public: PublicDocument) -> View:
+        """What a document's page prints, its body left out."""
         return document_view(public, self.site, site_url=self.site_url, size_of=self._size)
+
+    def address_of(self, path: str) -> str | None:
+        """Where the public finds what lies at `path` of docs/: a document's page or a file; None if nowhere."""
+        public = self.by_path.get(path)
+        if public:
+            return public.url
+        return quote(path) if path in self.files else None
 
     def _size(self, path: str) -> int:
         return (self.docs_dir / path).stat().st_size
@@ -79,7 +84,7 @@ def prepare(*, docs_dir: Path, assets: Path, site: Site, site_url: str, now: dat
         browse=browse,
         stylesheet=stylesheet(assets / "css"),
         by_path={public.document.path: public for public in documents},
-        views={source_of(view.address): view for view in _views(documents, browse, site)},
+        views=tuple(_views(documents, browse, site)),
         files=_files(documents),
     )
 
@@ -92,11 +97,6 @@ def read_now(text: str | None, site: Site) -> datetime:
         return read_moment(text, site.zone)[0]
     except ValueError as problem:
         raise ValueError(f"--now: {problem}，实为“{text}”") from None
-
-
-def source_of(address: str) -> str:
-    """The name of the source that MkDocs makes the page at `address` from."""
-    return f"{address}index.md"
 
 
 def _views(documents: tuple[PublicDocument, ...], browse: Browsing, site: Site) -> Iterator[View]:

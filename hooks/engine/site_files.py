@@ -1,4 +1,4 @@
-"""Which files MkDocs may see: public documents and what goes with them, the pages we make, and no more."""
+"""Which files MkDocs may see: the theme's, the handbook, and what goes public with documents; no more."""
 
 from pathlib import Path
 
@@ -14,16 +14,12 @@ _UNUSED = ("assets/javascripts/", "assets/stylesheets/palette", "assets/css/", "
 
 
 def public_only(files: Files, config: MkDocsConfig, edition: Edition) -> Files:
-    """`files` without what is not public, and with a generated file for each page that is not a document."""
-    kept = [file for file in files if _is_public(file, config, edition)]
-    made = [File.generated(config, source, content="") for source in edition.views]
-    return Files([*kept, *made])
+    """`files` without sources of documents (their pages are ours to make) and without what is not public."""
+    return Files([file for file in files if _is_public(file, config, edition)])
 
 
 def _is_public(file: File, config: MkDocsConfig, edition: Edition) -> bool:
     path = file.src_uri
     if file.src_dir is None or Path(file.src_dir) != Path(config.docs_dir):
         return not path.startswith(_UNUSED) and not path.endswith(".map")
-    if is_markdown(path):
-        return path.startswith(f"{HANDBOOK}/") or path in edition.by_path
-    return path.startswith(f"{HANDBOOK}/") or path in edition.files
+    return path.startswith(f"{HANDBOOK}/") or (path in edition.files and not is_markdown(path))

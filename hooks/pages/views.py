@@ -6,6 +6,7 @@ documents and the counts (invariant 2 of the design).
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from hooks.catalogue import attachments
 from hooks.catalogue.listings import Browsing, Listing
@@ -37,6 +38,11 @@ class View:
     address: str
     template: str
     variables: Mapping[str, object]
+
+    @property
+    def path(self) -> str:
+        """The folder of the page below the site's: its address without the percent signs."""
+        return unquote(self.address)
 
 
 @dataclass(frozen=True, slots=True)

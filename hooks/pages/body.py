@@ -1,0 +1,65 @@
+"""A document's body as HTML: Python-Markdown with the site's extensions, links led to addresses."""
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from xml.etree.ElementTree import Element
+
+import markdown  # type: ignore[import-untyped]  # ships no types
+from markdown.treeprocessors import Treeprocessor  # type: ignore[import-untyped]  # ships no types
+
+from hooks.catalogue.attachments import resolve
+from hooks.records.reading import Document
+
+#: The address, relative to the site's root, of what lies at a path of docs/; None where the public finds nothing.
+AddressOf = Callable[[str], str | None]
+
+_LINKS = {"a": "href", "img": "src"}
+
+
+class Converter:
+    """Makes bodies one after another with one Markdown instance: making it anew costs a sixth of a body."""
+
+    def __init__(
+        self, extensions: Sequence[str], configs: Mapping[str, Mapping[str, object]], address_of: AddressOf
+    ) -> None:
+        self._markdown = markdown.Markdown(extensions=[*extensions], extension_configs={**configs})
+        self._links = _Links(address_of)
+        self._markdown.treeprocessors.register(self._links, "gongkai-links", 0)
+
+    def html(self, document: Document) -> str:
+        """The body of `document`; links to other documents and files lead from its page to theirs."""
+        self._links.document = document
+        html: str = self._markdown.reset().convert(document.body)
+        return html
+
+
+class _Links(Treeprocessor):  # type: ignore[misc]  # the library ships no types
+    """Leads links that are written from file to file (`../plans/2025.md`) from page to page (`../../plans/2025/`)."""
+
+    document: Document
+
+    def __init__(self, address_of: AddressOf) -> None:
+        super().__init__()
+        self._address_of = address_of
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            attribute = _LINKS.get(element.tag)
+            written = element.get(attribute) if attribute else None
+            if attribute and written:
+                element.set(attribute, self._led(written))
+
+    def _led(self, written: str) -> str:
+        path = resolve(written, self.document.folder)
+        address = self._address_of(path) if path else None
+        if address is None:
+            return written
+        parts = urlsplit(written)
+        return urlunsplit(("", "", relative(address, self.document.url), parts.query, parts.fragment))
+
+
+def relative(address: str, page: str) -> str:
+    """`address` as a link from `page`; both percent-encoded and relative to the site's root."""
+    path = posixpath.relpath(unquote(address) or ".", unquote(page) or ".")
+    return quote(path) + ("/" if address.endswith("/") or not address else "")

@@ -59,7 +59,14 @@ def documents() -> Mapping[str, str]:
         )
         for number in range(1, 60)
     }
-    return {"summaries/2017.md": main, **others}
+    wide = markdown(
+        f"{'A1' * 60} https://a.example/{'b' * 120}\n\n| 序号 | 重点任务名称 | 年度目标值 | 牵头责任科室 | 完成时限 | 备注说明 |\n"
+        "| --- | --- | --- | --- | --- | --- |\n| 1 | 新增高新技术企业 | 40家以上 | 高新技术科 | 12月底前 | 无 |\n",
+        标题="W" * 90,
+        信息索取号="SLKJ00012/2025-99999",
+        发布时间="2025-01-14 09:00:00",
+    )
+    return {"summaries/2017.md": main, "reports/wide.md": wide, **others}
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -14,6 +14,8 @@ PAGES = [
     "/departments/office/",
     "/catalogue/",
     "/search/",
+    "/reports/wide/",
+    "/reports/",
     "/no/such/page/",
 ]
 

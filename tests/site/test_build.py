@@ -292,6 +292,21 @@ def test_a_site_folder_that_is_a_link_stays_one(publish: Publish, tmp_path: Path
     assert (tmp_path / "real/plans/a/index.html").is_file()
 
 
+def test_a_removed_source_leaves_no_orphan(publish: Publish, tmp_path: Path) -> None:
+    publish(
+        {
+            "plans/a.md": markdown(),
+            "plans/b.md": markdown(信息索取号="a/1", 附件="[b.docx]"),
+            "plans/b.docx": "x",
+        }
+    )
+    (tmp_path / "docs/plans/b.md").unlink()
+
+    site = publish({})
+
+    assert [name for name in snapshot(site) if name.startswith(("plans/b", "id/a/"))] == []
+
+
 def test_what_a_killed_build_left_is_cleared_by_the_next(publish: Publish, tmp_path: Path) -> None:
     (tmp_path / ".site-k1lled").mkdir()
 

@@ -2,8 +2,8 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -63,17 +63,29 @@ def import_page(
         keys = "、".join(f"{column.key}（{column.name}）" for column in settings.site.columns)
         stop(f"没有“{column_key}”这个栏目。可用的栏目：{keys}", 2)
     failures = 0
+    taken = _numbers_taken(settings)
     for file in files:
         try:
-            click.echo(_import_file(file, settings, column_key, overwrite=overwrite))
+            click.echo(_import_file(file, settings, column_key, taken, overwrite=overwrite))
         except ImportFailedError as problem:
             failures += 1
             say([*problem.args, f"{file}: 没有导入，什么也没有写。"])
     sys.exit(1 if failures else 0)
 
 
-def _import_file(file: Path, settings: "Settings", column_key: str | None, *, overwrite: bool) -> str:
-    """Import one file; what to tell about it. Raises ImportFailedError."""
+def _numbers_taken(settings: "Settings") -> dict[str, str]:
+    """The index number of every document that is there, by its path."""
+    from hooks.catalogue.sources import FolderDefaults, read_sources
+
+    readings = read_sources(settings.docs_dir, FolderDefaults(settings.docs_dir, settings.site.zone))
+    documents = (reading.document for reading in readings if reading.document)
+    return {document.path: document.record.index.text for document in documents}
+
+
+def _import_file(
+    file: Path, settings: "Settings", column_key: str | None, taken: dict[str, str], *, overwrite: bool
+) -> str:
+    """Import one file, add its number to `taken`; what to tell about it. Raises ImportFailedError."""
     from hooks.checks.damage import find_damage
     from hooks.imports.documents import document_text, file_names
     from hooks.imports.flattened import NotFlattened, body_of, read_flattened
@@ -87,12 +99,14 @@ def _import_file(file: Path, settings: "Settings", column_key: str | None, *, ov
     result = document_text(imported)
     _compare(file, body, imported.body, settings)
     paths = tuple(f"{column.key}/{name}" for name in file_names(imported, file.stem))
-    path = _check(file, paths, result, settings)
+    number = _number(file, paths[0], result, settings)
+    path = _free_path(number, paths, taken, settings)
     target = settings.docs_dir / path
     try:
         told = _write(target, result, overwrite=overwrite)
     except OSError as problem:
         raise ImportFailedError(f"{target}: 写不进去：{problem.strerror}。请检查文件夹和权限") from None
+    taken[path] = number
     damages = find_damage(body)
     say(f"{file}:{damage.line}: {damage.message}：“{damage.excerpt}”" for damage in damages)
     count = f"；原文有 {len(damages)} 处像是缺损，已列出，均未改动，请查对原件" if damages else ""
@@ -133,32 +147,33 @@ def _compare(file: Path, source: str, markdown: str, settings: "Settings") -> No
         )
 
 
-def _check(file: Path, paths: tuple[str, ...], text: str, settings: "Settings") -> str:
-    """The path to file it under; raises ImportFailedError where it cannot be published, or its number is taken."""
-    from hooks.catalogue.sources import FolderDefaults, shown_path
-    from hooks.checks.archive import check_archive
+def _number(file: Path, path: str, text: str, settings: "Settings") -> str:
+    """The index number of the result; raises ImportFailedError where the result could not be published."""
+    from hooks.catalogue.sources import FolderDefaults
     from hooks.records.reading import read_document
     from hooks.records.vocabulary import label
 
     zone = settings.site.zone
-    defaults = FolderDefaults(settings.docs_dir, zone).of(paths[0].rpartition("/")[0])
-    reading = read_document(text.encode(), path=paths[0], shown=str(file), zone=zone, defaults=defaults)
+    defaults = FolderDefaults(settings.docs_dir, zone).of(path.rpartition("/")[0])
+    reading = read_document(text.encode(), path=path, shown=str(file), zone=zone, defaults=defaults)
     if reading.document is None:
         errors = (finding for finding in reading.findings if finding.is_error)
         raise ImportFailedError(
             *(f"{file}: 页面上的{label(error.field)}：{error.message}" for error in errors)
         )
-    number = reading.document.record.index.text
-    others = {
-        d.path: d.record.index.text
-        for d in check_archive(settings.docs_dir, settings.site, datetime.now(zone)).documents
-    }
-    for path, taken in others.items():
-        if taken == number and path not in paths:
+    return reading.document.record.index.text
+
+
+def _free_path(number: str, paths: tuple[str, ...], taken: Mapping[str, str], settings: "Settings") -> str:
+    """Where among `paths` the document stands or may stand; raises ImportFailedError where its number is elsewhere."""
+    from hooks.catalogue.sources import shown_path
+
+    for path, other in taken.items():
+        if other == number and path not in paths:
             where = shown_path(settings.docs_dir / path)
             raise ImportFailedError(f"信息索取号“{number}”已经用在 {where}。同一页面导入过了，或号有误")
-    own = [path for path in paths if others.get(path, number) == number]
-    return next((path for path in own if path in others), (own or paths)[0])
+    own = [path for path in paths if taken.get(path, number) == number]
+    return next((path for path in own if path in taken), (own or paths)[0])
 
 
 def _write(target: Path, text: str, *, overwrite: bool) -> str:

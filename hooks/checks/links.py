@@ -1,7 +1,7 @@
 """Where bodies link to: nothing that is not public may be named by a public page, not even by an address."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,28 +24,26 @@ class _Archive:
 
 def check_links(readings: Iterable[Reading], docs_dir: Path, now: datetime) -> Iterator[Finding]:
     """Findings on the links of every document whose body is public at `now`."""
-    readings = tuple(readings)
-    documents = {reading.shown: reading.document for reading in readings if reading.document}
-    archive = _archive(documents, docs_dir, now)
-    for reading in readings:
-        document = reading.document
-        if document and decide(document.record, now).extent is Extent.FULL:
+    decided = [
+        (reading, reading.document, decide(reading.document.record, now).extent)
+        for reading in readings
+        if reading.document
+    ]
+    archive = _archive([(document, extent) for _, document, extent in decided], docs_dir)
+    for reading, document, extent in decided:
+        if extent is Extent.FULL:
             yield from _of_document(document, reading, archive)
 
 
-def _archive(documents: Mapping[str, Document], docs_dir: Path, now: datetime) -> _Archive:
-    extents = {document: decide(document.record, now).extent for document in documents.values()}
-    hidden = [document for document, extent in extents.items() if extent is Extent.NOTHING]
-    closed = [document for document, extent in extents.items() if extent is not Extent.FULL]
-    public = {
-        path for document, extent in extents.items() if extent is Extent.FULL for path in _listed(document)
+def _archive(decided: Sequence[tuple[Document, Extent]], docs_dir: Path) -> _Archive:
+    hidden = [document for document, extent in decided if extent is Extent.NOTHING]
+    names = {name for document in hidden for name in (document.path, unquote(document.url).rstrip("/"))}
+    open_files = {path for document, extent in decided if extent is Extent.FULL for path in _listed(document)}
+    closed_files = {
+        path for document, extent in decided if extent is not Extent.FULL for path in _listed(document)
     }
-    names = {document.path for document in hidden} | {
-        unquote(document.url).rstrip("/") for document in hidden
-    }
-    files = {path for document in closed for path in _listed(document)} - public
-    sources = frozenset(document.path for document in documents.values())
-    return _Archive(docs_dir, sources, frozenset(names | files))
+    sources = frozenset(document.path for document, _ in decided)
+    return _Archive(docs_dir, sources, frozenset(names | (closed_files - open_files)))
 
 
 def _listed(document: Document) -> frozenset[str]:

@@ -11,11 +11,15 @@ from tempfile import mkdtemp
 from typing import TextIO
 
 from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
+from mkdocs.exceptions import Abort, MkDocsException
 
 from hooks.engine.edition import Edition
+from hooks.engine.settings import open_config
+from hooks.site import SettingsError
+
+#: How the name of a site ends that has been moved aside for its successor.
+_OLD = "-old"
 
 
 class BuildFailedError(Exception):
@@ -54,11 +58,10 @@ def build_site(
 
 
 def _configuration(config_file: Path, docs_dir: Path | None, now: str | None) -> MkDocsConfig:
-    given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
     try:
-        config = load_config(str(config_file), **given)
-    except (ConfigurationError, Abort) as problem:
-        raise BuildFailedError(f"{config_file}: {problem}") from None
+        config = open_config(config_file, docs_dir)
+    except SettingsError as problem:
+        raise BuildFailedError(str(problem)) from None
     if not any(Path(hook).name == "events.py" for hook in config.hooks):
         raise BuildFailedError(
             f"{config_file}: hooks: 应有 hooks/events.py，没有它就分不清什么可以公开。请照项目自带的 mkdocs.yml 补上"
@@ -84,16 +87,24 @@ def _refuse_strange(target: Path, config: MkDocsConfig) -> None:
 
 @contextmanager
 def _folder_beside(target: Path) -> Iterator[Path]:
-    """An empty folder next to `target`, this build's alone; what an earlier one left there when killed goes."""
+    """An empty folder next to `target`, this build's alone.
+
+    What an earlier build left when it was killed goes, but for an old site that it had just moved aside: that
+    comes back first.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     with (target.parent / f".{target.name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BuildFailedError(f"另一个生成正在写 {target}。请等它结束再试") from None
-        for left in target.parent.glob(f".{target.name}-*"):
+        prefix = f".{target.name}.build-"
+        for old in target.parent.glob(f"{prefix}*{_OLD}"):
+            if not target.exists():
+                old.rename(target)
+        for left in target.parent.glob(f"{prefix}*"):
             shutil.rmtree(left, ignore_errors=True)
-        fresh = Path(mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        fresh = Path(mkdtemp(prefix=prefix, dir=target.parent))
         fresh.chmod(0o755)
         try:
             yield fresh
@@ -102,8 +113,8 @@ def _folder_beside(target: Path) -> Iterator[Path]:
 
 
 def _put_in_place(fresh: Path, target: Path) -> None:
-    """Two renames: the instant between them is the only one without a site."""
-    old = fresh.with_name(f"{fresh.name}-old")
+    """Two renames: the instant between them is the only one without a site; the next build mends a death in it."""
+    old = fresh.with_name(fresh.name + _OLD)
     if target.exists():
         target.rename(old)
     fresh.rename(target)

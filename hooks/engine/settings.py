@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from hooks.site import SettingsError, Site, read_site
@@ -34,15 +35,20 @@ def find_config(given: Path | None) -> Path:
 
 def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Settings:
     """The settings of `config_file`; raises SettingsError for what cannot be used."""
-    given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
-    try:
-        config = load_config(str(config_file), **given)
-    except (ConfigurationError, Abort) as problem:
-        raise SettingsError(f"{config_file}: {problem}") from None
+    config = open_config(config_file, docs_dir)
     return Settings(
         site=read_site(config.extra.get("disclosure"), file=str(config_file)),
         docs_dir=Path(config.docs_dir),
         extensions=config.markdown_extensions,
         extension_configs=config.mdx_configs or {},
     )
+
+
+def open_config(config_file: Path, docs_dir: Path | None) -> MkDocsConfig:
+    """MkDocs' own reading of `config_file`; raises SettingsError for what it refuses."""
+    given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
+    try:
+        return load_config(str(config_file), **given)
+    except (ConfigurationError, Abort) as problem:
+        raise SettingsError(f"{config_file}: {problem}") from None

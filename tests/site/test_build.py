@@ -27,7 +27,7 @@ def test_a_failed_build_leaves_the_old_site_as_it_was(publish: Publish) -> None:
         publish({"summaries/2023.md": markdown(信息索取号="a/1", 生成日期="去年夏天")})
 
     assert snapshot(site) == before
-    assert [path.name for path in site.parent.glob(".site-*")] == []
+    assert [path.name for path in site.parent.glob(".site.build-*")] == []
 
 
 def test_every_error_of_every_file_is_told_at_once(publish: Publish) -> None:
@@ -308,11 +308,33 @@ def test_a_removed_source_leaves_no_orphan(publish: Publish, tmp_path: Path) -> 
 
 
 def test_what_a_killed_build_left_is_cleared_by_the_next(publish: Publish, tmp_path: Path) -> None:
-    (tmp_path / ".site-k1lled").mkdir()
+    (tmp_path / ".site.build-k1lled").mkdir()
 
     publish({})
 
-    assert list(tmp_path.glob(".site-*")) == []
+    assert list(tmp_path.glob(".site.build-*")) == []
+
+
+def test_a_site_moved_aside_by_a_killed_build_comes_back_even_if_the_next_fails(
+    publish: Publish, tmp_path: Path
+) -> None:
+    site = publish({"plans/a.md": markdown()})
+    before = snapshot(site)
+    site.rename(tmp_path / ".site.build-k1lled-old")
+
+    with pytest.raises(BuildFailedError):
+        publish({"plans/b.md": "没有字段"})
+
+    assert snapshot(site) == before
+
+
+def test_a_neighbouring_sites_build_is_left_alone(publish: Publish, tmp_path: Path) -> None:
+    neighbour = tmp_path / ".site-preview.build-abc"
+    neighbour.mkdir()
+
+    publish({})
+
+    assert neighbour.is_dir()
 
 
 def test_of_two_builds_at_once_the_second_says_so(publish: Publish, tmp_path: Path) -> None:

@@ -200,6 +200,23 @@ def test_importing_twice_changes_nothing(docs: Path, tmp_path: Path) -> None:
     assert (docs / "summaries/2024-00007.md").stat().st_mtime_ns == before.st_mtime_ns
 
 
+def test_of_two_files_with_one_number_only_the_first_is_imported(docs: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(FLATTENED, "utf-8")
+    (tmp_path / "b.txt").write_text(FLATTENED.replace("扎实", "努力"), "utf-8")
+    other = FLATTENED.replace("SLKJ00012/2024-00007", "000014349/2024-00007")
+    (tmp_path / "c.txt").write_text(other, "utf-8")
+    files = [tmp_path / name for name in ("a.txt", "b.txt", "c.txt")]
+
+    found = gongkai("import", *files, "--column", "summaries", "--docs-dir", docs)
+
+    assert found.returncode == 1
+    assert sorted(path.name for path in (docs / "summaries").iterdir()) == [
+        "000014349-2024-00007.md",
+        "2024-00007.md",
+    ]
+    assert "扎实" in (docs / "summaries/2024-00007.md").read_text("utf-8")
+
+
 def test_an_import_never_overwrites_what_a_clerk_changed(docs: Path, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(FLATTENED, "utf-8")
     target = docs / "summaries/2024-00007.md"

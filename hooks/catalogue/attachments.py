@@ -1,40 +1,9 @@
 """Which files beside a document go public with it: those its front matter lists and those its body shows."""
 
 import posixpath
-import re
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from hooks.records.reading import Document
-
-_TITLE = r"""(?:\s+(?:"[^"]*"|'[^']*'))?\s*"""
-_ADDRESS = r"""(?:<([^>\n]+)>|((?:[^()<>"'\n]|\([^()\n]*\))+?))"""
-_TARGET = re.compile(
-    rf"""\]\(\s*{_ADDRESS}{_TITLE}\)"""
-    r"""|\b(?:src|href)\s*=\s*["']([^"'\n]+)"""
-    rf"""|^\s{{0,3}}\[[^\]\n]+\]:\s*(?:<([^>\n]+)>|(\S+)){_TITLE}$""",
-    re.MULTILINE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where the body links to, as written; `line` counts from 1 in the body."""
-
-    address: str
-    line: int
-
-
-def targets(body: str) -> tuple[Target, ...]:
-    """Every link and picture of a body, in its order; one in a code example counts too: better one too many."""
-    found = []
-    line = 1
-    position = 0
-    for match in _TARGET.finditer(body):
-        line += body.count("\n", position, match.start())
-        position = match.start()
-        found.append(Target(next(filter(None, match.groups())).strip(), line))
-    return tuple(found)
 
 
 def is_address(address: str) -> bool:
@@ -69,7 +38,7 @@ def listed(document: Document) -> tuple[str | None, ...]:
 
 def shown_in_body(document: Document) -> frozenset[str]:
     """The paths of files that the body links to or shows, other documents left out."""
-    paths = (resolve(target.address, document.folder) for target in targets(document.body))
+    paths = (resolve(target.address, document.folder) for target in document.links)
     return frozenset(path for path in paths if path and not is_markdown(path))
 
 

@@ -51,11 +51,10 @@ def _listed(document: Document) -> frozenset[str]:
 
 
 def _of_document(document: Document, reading: Reading, archive: _Archive) -> Iterator[Finding]:
-    for target in attachments.targets(document.body):
-        line = reading.body_line + target.line - 1
+    for target in document.links:
         code, message = _complaint(target.address, document, archive)
         if code:
-            yield Finding(reading.shown, line, "", code, message)
+            yield Finding(reading.shown, target.line, "", code, message)
 
 
 def _complaint(address: str, document: Document, archive: _Archive) -> tuple[str, str]:

@@ -80,7 +80,7 @@ def _place(document: Document, site: Site) -> Iterator[Complaint]:
         yield "", "path-reserved", "“index.html”是系统自己的文件名。请换一个文件名"
     if not document.path.endswith(".md"):
         yield "", "path-reserved", "文件名应以小写的 .md 结尾。请改名"
-    if not document.body.strip():
+    if document.is_empty:
         yield "", "body-empty", "字段区之后没有正文。请补上正文，或确认正文全在附件里"
 
 

@@ -16,11 +16,12 @@ from hooks.outputs.files import OutputFile
 from hooks.pages.body import Converter
 from hooks.pages.plain_text import visible_text
 from hooks.pages.views import View
+from hooks.records.reading import body_of
 
 
 def pages(edition: Edition, config: MkDocsConfig, environment: Environment) -> Iterator[OutputFile]:
     """Every page of the edition; fills `edition.texts` on the way."""
-    converter = Converter(config.markdown_extensions, config.mdx_configs or {}, edition.address_of)
+    converter = Converter(config.markdown_extensions, config.mdx_configs or {})
     documents = (_document(public, edition, converter) for public in edition.documents)
     for view in chain(edition.views, documents):
         yield OutputFile(f"{view.path}index.html", _rendered(view, edition, config, environment))
@@ -28,7 +29,10 @@ def pages(edition: Edition, config: MkDocsConfig, environment: Environment) -> I
 
 def _document(public: PublicDocument, edition: Edition, converter: Converter) -> View:
     view = edition.document_view(public)
-    html = converter.html(public.document) if public.has_body else ""
+    html = ""
+    if public.has_body:
+        body = body_of((edition.docs_dir / public.document.path).read_bytes())
+        html = converter.html(body, public.document, edition.address_of)
     edition.texts[public.document.path] = visible_text(html)
     return View(view.address, view.template, {**view.variables, "body": html})
 

@@ -20,17 +20,15 @@ _LINKS = {"a": "href", "img": "src"}
 class Converter:
     """Makes bodies one after another with one Markdown instance: making it anew costs a sixth of a body."""
 
-    def __init__(
-        self, extensions: Sequence[str], configs: Mapping[str, Mapping[str, object]], address_of: AddressOf
-    ) -> None:
+    def __init__(self, extensions: Sequence[str], configs: Mapping[str, Mapping[str, object]]) -> None:
         self._markdown = markdown.Markdown(extensions=[*extensions], extension_configs={**configs})
-        self._links = _Links(address_of)
+        self._links = _Links()
         self._markdown.treeprocessors.register(self._links, "gongkai-links", 0)
 
-    def html(self, document: Document) -> str:
-        """The body of `document`; links to other documents and files lead from its page to theirs."""
-        self._links.document = document
-        html: str = self._markdown.reset().convert(document.body)
+    def html(self, body: str, document: Document, address_of: AddressOf) -> str:
+        """`body`, that of `document`; links to other documents and files lead from its page to theirs."""
+        self._links.document, self._links.address_of = document, address_of
+        html: str = self._markdown.reset().convert(body)
         return html
 
 
@@ -38,10 +36,7 @@ class _Links(Treeprocessor):  # type: ignore[misc]  # the library ships no types
     """Leads links that are written from file to file (`../plans/2025.md`) from page to page (`../../plans/2025/`)."""
 
     document: Document
-
-    def __init__(self, address_of: AddressOf) -> None:
-        super().__init__()
-        self._address_of = address_of
+    address_of: AddressOf
 
     def run(self, root: Element) -> None:
         for element in root.iter():
@@ -52,7 +47,7 @@ class _Links(Treeprocessor):  # type: ignore[misc]  # the library ships no types
 
     def _led(self, written: str) -> str:
         path = resolve(written, self.document.folder)
-        address = self._address_of(path) if path else None
+        address = self.address_of(path) if path else None
         if address is None:
             return written
         parts = urlsplit(written)

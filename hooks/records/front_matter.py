@@ -49,9 +49,14 @@ class Entry:
 
 @dataclass(slots=True)
 class Source:
-    """A file read: its entries, its body, where that begins, and what was amiss or read with goodwill."""
+    """A file read: its entries, its body, where that begins, and what was amiss or read with goodwill.
+
+    `written` are the front matter's lines, the first of them line `first_line` of the file.
+    """
 
     entries: list[Entry] = field(default_factory=list)
+    written: Sequence[str] = ()
+    first_line: int = 1
     body: str = ""
     body_line: int = 1
     problems: list[Problem] = field(default_factory=list)
@@ -96,6 +101,13 @@ def _decoded(data: bytes) -> tuple[str | None, str]:
 
 def read_source(data: bytes) -> Source:
     """The parts of a Markdown file with front matter; never raises for what a clerk may have written."""
+    source = split_source(data)
+    source.entries = list(read_entries(source.written, source.first_line, source.problems))
+    return source
+
+
+def split_source(data: bytes) -> Source:
+    """The parts of a Markdown file, its front matter's lines not yet read."""
     text, problems = decode(data)
     source = Source(problems=problems)
     if text is None:
@@ -112,7 +124,7 @@ def read_source(data: bytes) -> Source:
         problems.append(Problem(start + 1, "front-matter-unclosed", message))
         end = next((n for n in range(start + 1, len(lines)) if not lines[n].strip()), len(lines))
     source.body, source.body_line = "\n".join(lines[end + 1 :]), end + 2
-    source.entries = list(read_entries(lines[start + 1 : end], start + 2, problems))
+    source.written, source.first_line = lines[start + 1 : end], start + 2
     return source
 
 

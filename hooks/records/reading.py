@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from hooks.records.findings import CODES, Finding, has_errors
-from hooks.records.front_matter import Entry, Problem, Source, decode, read_entries, read_source
+from hooks.records.front_matter import Entry, Problem, Source, decode, read_entries, read_source, split_source
+from hooks.records.links import Target, targets
 from hooks.records.record import REQUIRED, ReadingContext, Record, Value, missing_message
 from hooks.records.vocabulary import KEY_OF, label, nearest
 
@@ -21,12 +22,17 @@ _OWN = ("title", "index", "created", "published")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A record with its source: `path` is relative to docs/, with "/" (`summaries/2018.md`)."""
+    """A record with its source: `path` is relative to docs/, with "/" (`summaries/2018.md`).
+
+    The body itself stays in the file (`body_of`), because a hundred thousand of them do not fit in memory; kept is
+    where it links to, and whether there is one at all.
+    """
 
     path: str
     record: Record
     sha256: str
-    body: str
+    links: tuple[Target, ...] = ()
+    is_empty: bool = False
 
     @property
     def column(self) -> str:
@@ -61,14 +67,13 @@ class Defaults:
 class Reading:
     """One file read: its document, or None with errors among `findings`.
 
-    `lines` tells each field's line, `body_line` the one at which the body begins.
+    `lines` tells each field's line.
     """
 
     shown: str
     document: Document | None
     findings: tuple[Finding, ...]
     lines: Mapping[str, int]
-    body_line: int = 1
 
 
 NO_DEFAULTS = Defaults()
@@ -95,9 +100,20 @@ def read_document(
         findings += refused
     lines = {key: entry.line for key, entry in entries.items()}
     if record is None or has_errors(findings):
-        return Reading(shown, None, tuple(sorted(findings)), lines, source.body_line)
-    document = Document(path, record, hashlib.sha256(data).hexdigest(), source.body)
-    return Reading(shown, document, tuple(sorted(findings)), lines, source.body_line)
+        return Reading(shown, None, tuple(sorted(findings)), lines)
+    document = Document(
+        path,
+        record,
+        hashlib.sha256(data).hexdigest(),
+        targets(source.body, source.body_line),
+        not source.body.strip(),
+    )
+    return Reading(shown, document, tuple(sorted(findings)), lines)
+
+
+def body_of(data: bytes) -> str:
+    """The body in the bytes of a file that `read_document` has accepted."""
+    return split_source(data).body
 
 
 def read_defaults(data: bytes, *, shown: str, zone: tzinfo) -> tuple[Defaults, tuple[Finding, ...]]:

@@ -14,8 +14,8 @@ ADDRESSES = {
 
 
 def html(body: str, path: str = "summaries/2024.md") -> str:
-    converter = Converter(["footnotes", "tables", "toc", "sane_lists"], {}, ADDRESSES.get)
-    return converter.html(document(body, path))
+    converter = Converter(["footnotes", "tables", "toc", "sane_lists"], {})
+    return converter.html(body, document(body, path), ADDRESSES.get)
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,13 @@ def test_a_picture_is_found_from_a_nested_page() -> None:
 
 
 def test_one_document_leaves_nothing_to_the_next() -> None:
-    converter = Converter(["footnotes", "toc"], {}, ADDRESSES.get)
-    converter.html(document("# 标题\n\n注[^1]\n\n[^1]: 脚注\n\n[r]: https://a.example/"))
+    converter = Converter(["footnotes", "toc"], {})
+    converter.html("# 标题\n\n注[^1]\n\n[^1]: 脚注\n\n[r]: https://a.example/", document(), ADDRESSES.get)
 
-    assert converter.html(document("# 标题\n\n无[^1] [r]")) == '<h1 id="_1">标题</h1>\n<p>无[^1] [r]</p>'
+    assert (
+        converter.html("# 标题\n\n无[^1] [r]", document(), ADDRESSES.get)
+        == '<h1 id="_1">标题</h1>\n<p>无[^1] [r]</p>'
+    )
 
 
 def test_a_numbered_list_keeps_its_first_number() -> None:

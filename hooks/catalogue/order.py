@@ -29,6 +29,10 @@ class PublicDocument:
         return self.decision.extent is Extent.FULL
 
     @property
+    def is_hidden(self) -> bool:
+        return self.decision.extent is Extent.NOTHING
+
+    @property
     def year(self) -> int:
         """The year it was published in, by which it is filed for ever."""
         return self.record.published.year
@@ -37,7 +41,7 @@ class PublicDocument:
 def public_documents(documents: Iterable[Document], now: datetime) -> tuple[PublicDocument, ...]:
     """Whatever may be seen of `documents` at `now`, newest first."""
     decided = (PublicDocument(document, decide(document.record, now)) for document in documents)
-    return newest_first(public for public in decided if public.decision.extent is not Extent.NOTHING)
+    return newest_first(public for public in decided if not public.is_hidden)
 
 
 def newest_first(documents: Iterable[PublicDocument]) -> tuple[PublicDocument, ...]:

@@ -1,7 +1,8 @@
 """The documents under docs/: which files they are, the defaults of their folders, and all of them read."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
@@ -14,32 +15,70 @@ HANDBOOK = "handbook"
 DEFAULTS = ".meta.yml"
 
 
-def strange_paths(docs_dir: Path) -> list[tuple[Path, str]]:
-    """What lies under docs/ and would be passed over in silence, with what to do about it."""
-    found = []
-    for folder, folders, files in os.walk(docs_dir, followlinks=False):
-        places = [Path(folder) / name for name in folders]
-        found += [
-            (p, "这是一个链接，里面的文件不会读入。请换成真正的文件夹") for p in places if p.is_symlink()
-        ]
-        if ".meta.yaml" in files:
-            found.append((Path(folder) / ".meta.yaml", "文件夹默认值的文件名应为 .meta.yml。请改名"))
-    return sorted(found)
+#: What tells a changed file from an unchanged one without opening it: bytes, mtime and ctime (ns), inode.
+Signature = tuple[int, int, int, int]
 
 
-def document_paths(docs_dir: Path) -> list[str]:
-    """Every Markdown file that is meant as a document, relative to docs/ with "/", sorted; hidden ones are not."""
-    found = []
-    for folder, folders, files in os.walk(docs_dir, followlinks=False):
-        relative = Path(folder).relative_to(docs_dir)
-        is_root = relative == Path()
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and not (is_root and f == HANDBOOK))
-        found += [(relative / name).as_posix() for name in files if _is_document(name)]
-    return sorted(found)
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What lies under docs/, hidden files and folders left out.
+
+    `files` has each file's signature by its path relative to docs/ (with "/"), None for a link that leads nowhere;
+    `strange` are paths that would be passed over in silence, each with what to do about it.
+    """
+
+    docs_dir: Path
+    files: Mapping[str, Signature | None]
+    strange: tuple[tuple[str, str], ...]
+
+    @property
+    def documents(self) -> list[str]:
+        """Every Markdown file that is meant as a document, sorted."""
+        return sorted(
+            path for path in self.files if is_markdown(path) and not path.startswith(f"{HANDBOOK}/")
+        )
 
 
-def _is_document(name: str) -> bool:
-    return is_markdown(name) and not name.startswith(".")
+def take_inventory(docs_dir: Path) -> Inventory:
+    """One walk through `docs_dir`; links to folders are not followed, nor does the walk open a file."""
+    files: dict[str, Signature | None] = {}
+    strange: list[tuple[str, str]] = []
+    folders = [""] if docs_dir.is_dir() else []
+    while folders:
+        below = folders.pop()
+        try:
+            with os.scandir(docs_dir / below) as entries:
+                for entry in entries:
+                    _take(entry, f"{below}{entry.name}", files, folders, strange)
+        except OSError as problem:
+            strange.append((below or ".", f"文件夹打不开：{problem.strerror}。请检查权限"))
+    return Inventory(docs_dir, files, tuple(sorted(strange)))
+
+
+def _take(
+    entry: "os.DirEntry[str]",
+    path: str,
+    files: dict[str, Signature | None],
+    folders: list[str],
+    strange: list[tuple[str, str]],
+) -> None:
+    if entry.is_dir(follow_symlinks=False):
+        if not entry.name.startswith("."):
+            folders.append(f"{path}/")
+    elif entry.is_dir():
+        strange.append((path, "这是一个链接，里面的文件不会读入。请换成真正的文件夹"))
+    elif entry.name == ".meta.yaml":
+        strange.append((path, "文件夹默认值的文件名应为 .meta.yml。请改名"))
+    elif not entry.name.startswith(".") or entry.name == DEFAULTS:
+        files[path] = _signature(entry)
+
+
+def _signature(entry: "os.DirEntry[str]") -> Signature | None:
+    try:
+        found = entry.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def shown_path(path: Path) -> str:
@@ -62,7 +101,7 @@ class FolderDefaults:
     def of(self, folder: str) -> Defaults:
         """The defaults for documents in `folder` (relative to docs/, "" for its root)."""
         if folder not in self._known:
-            above = self.of(folder.rpartition("/")[0]) if folder else Defaults()
+            above = self.of(folder_of(folder)) if folder else Defaults()
             self._known[folder] = above.under(self._written_in(folder))
         return self._known[folder]
 
@@ -82,19 +121,27 @@ class FolderDefaults:
 
 
 def read_sources(docs_dir: Path, defaults: FolderDefaults) -> Iterator[Reading]:
-    """Every document of `docs_dir`, read in the order of their paths."""
-    for path in document_paths(docs_dir):
-        file = docs_dir / path
-        shown = shown_path(file)
-        try:
-            path.encode()
-            data = file.read_bytes()
-        except UnicodeEncodeError:
-            message = "文件名的编码不对（像是旧压缩包解出来的）。请改名，再试一次"
-            yield Reading(shown, None, (Finding(shown, 1, "", "file-unreadable", message),), {})
-        except OSError as problem:
-            message = f"文件打不开：{problem.strerror}。请检查文件是否还在、是否有权限"
-            yield Reading(shown, None, (Finding(shown, 1, "", "file-unreadable", message),), {})
-        else:
-            own = defaults.of(path.rpartition("/")[0])
-            yield read_document(data, path=path, shown=shown, zone=defaults.zone, defaults=own)
+    """Every document of `docs_dir`, read in the order of their paths; findings name them relative to docs/."""
+    for path in take_inventory(docs_dir).documents:
+        yield read_source(docs_dir, path, defaults.of(folder_of(path)), defaults.zone)
+
+
+def read_source(docs_dir: Path, path: str, defaults: Defaults, zone: tzinfo) -> Reading:
+    """The document at `path` of `docs_dir`; a file that cannot be opened is a finding like any other."""
+    try:
+        path.encode()
+        data = (docs_dir / path).read_bytes()
+    except UnicodeEncodeError:
+        return _unreadable(path, "文件名的编码不对（像是旧压缩包解出来的）。请改名，再试一次")
+    except OSError as problem:
+        return _unreadable(path, f"文件打不开：{problem.strerror}。请检查文件是否还在、是否有权限")
+    return read_document(data, path=path, shown=path, zone=zone, defaults=defaults)
+
+
+def _unreadable(path: str, message: str) -> Reading:
+    return Reading(path, None, (Finding(path, 1, "", "file-unreadable", message),), {})
+
+
+def folder_of(path: str) -> str:
+    """The folder of a file's path, "" for the root."""
+    return path.rpartition("/")[0]

@@ -1,16 +1,16 @@
 """Where bodies link to: nothing that is not public may be named by a public page, not even by an address."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from hooks.catalogue import attachments
-from hooks.records.disclosure import Extent, decide
+from hooks.catalogue.order import PublicDocument
+from hooks.records.disclosure import Extent
 from hooks.records.findings import Finding
-from hooks.records.reading import Document, Reading
+from hooks.records.reading import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +22,21 @@ class _Archive:
     hidden: frozenset[str]
 
 
-def check_links(readings: Iterable[Reading], docs_dir: Path, now: datetime) -> Iterator[Finding]:
-    """Findings on the links of every document whose body is public at `now`."""
-    decided = [
-        (reading, reading.document, decide(reading.document.record, now).extent)
-        for reading in readings
-        if reading.document
-    ]
-    archive = _archive([(document, extent) for _, document, extent in decided], docs_dir)
-    for reading, document, extent in decided:
-        if extent is Extent.FULL:
-            yield from _of_document(document, reading, archive)
+def check_links(decided: Sequence[PublicDocument], docs_dir: Path) -> Iterator[Finding]:
+    """Findings on the links of every document whose body is public; they name files relative to docs/."""
+    archive = _archive(decided, docs_dir)
+    for public in decided:
+        if public.document.links and public.has_body:
+            yield from _of_document(public.document, archive)
 
 
-def _archive(decided: Sequence[tuple[Document, Extent]], docs_dir: Path) -> _Archive:
-    hidden = [document for document, extent in decided if extent is Extent.NOTHING]
+def _archive(decided: Sequence[PublicDocument], docs_dir: Path) -> _Archive:
+    hidden = [public.document for public in decided if public.decision.extent is Extent.NOTHING]
     names = {name for document in hidden for name in (document.path, unquote(document.url).rstrip("/"))}
-    open_files = {path for document, extent in decided if extent is Extent.FULL for path in _listed(document)}
-    closed_files = {
-        path for document, extent in decided if extent is not Extent.FULL for path in _listed(document)
-    }
-    sources = frozenset(document.path for document, _ in decided)
+    listing = [public for public in decided if public.record.attachments]
+    open_files = {path for public in listing if public.has_body for path in _listed(public.document)}
+    closed_files = {path for public in listing if not public.has_body for path in _listed(public.document)}
+    sources = frozenset(public.document.path for public in decided)
     return _Archive(docs_dir, sources, frozenset(names | (closed_files - open_files)))
 
 
@@ -50,11 +44,11 @@ def _listed(document: Document) -> frozenset[str]:
     return frozenset(path for path in attachments.listed(document) if path)
 
 
-def _of_document(document: Document, reading: Reading, archive: _Archive) -> Iterator[Finding]:
+def _of_document(document: Document, archive: _Archive) -> Iterator[Finding]:
     for target in document.links:
         code, message = _complaint(target.address, document, archive)
         if code:
-            yield Finding(reading.shown, target.line, "", code, message)
+            yield Finding(document.path, target.line, "", code, message)
 
 
 def _complaint(address: str, document: Document, archive: _Archive) -> tuple[str, str]:

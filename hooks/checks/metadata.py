@@ -1,6 +1,8 @@
 """Findings on one document's fields, beyond what its reading already refused or noted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from hooks.catalogue import attachments
@@ -15,21 +17,39 @@ from hooks.site import RESERVED, Site
 Complaint = tuple[str, str, str]  # field, code, message
 
 
-def check_reading(reading: Reading, site: Site, docs_dir: Path) -> Iterator[Finding]:
-    """What `reading` itself found, and the findings on its document's fields, place and attachments."""
-    yield from reading.findings
+#: Fields whose line is asked for once a reading is judged.
+_ASKED_LATER = ("index", "attachments")
+
+
+def judged(reading: Reading, site: Site) -> Reading:
+    """`reading` with the findings that its document's own fields and place give, files beside it left aside.
+
+    Depends on the reading and the site's names alone, so that it may be kept from build to build.
+    """
     document = reading.document
     if document is None:
-        return
-    for complaints in (
+        return reading
+    complaints = chain(
         _numbers(document.record, site),
         _names(document.record, site),
         _times(document.record),
-    ):
-        for key, code, message in complaints:
-            yield Finding(reading.shown, reading.lines.get(key, 1), key, code, message)
-    for key, code, message in (*_place(document, site), *_files(document, docs_dir)):
-        yield Finding(reading.shown, reading.lines.get(key, 1), key, code, message)
+        _place(document, site),
+    )
+    found = [_finding(reading, complaint) for complaint in complaints]
+    lines = {key: reading.lines[key] for key in _ASKED_LATER if key in reading.lines}
+    return replace(reading, findings=tuple(sorted([*reading.findings, *found])), lines=lines)
+
+
+def check_files(reading: Reading, docs_dir: Path) -> Iterator[Finding]:
+    """Findings on the files that the front matter lists."""
+    if reading.document and reading.document.record.attachments:
+        for complaint in _files(reading.document, docs_dir):
+            yield _finding(reading, complaint)
+
+
+def _finding(reading: Reading, complaint: Complaint) -> Finding:
+    key, code, message = complaint
+    return Finding(reading.shown, reading.lines.get(key, 1), key, code, message)
 
 
 def _numbers(record: Record, site: Site) -> Iterator[Complaint]:

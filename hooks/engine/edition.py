@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from hooks.catalogue.attachments import public_files
 from hooks.catalogue.listings import Browsing, browsing
-from hooks.catalogue.order import PublicDocument, public_documents
+from hooks.catalogue.order import PublicDocument, newest_first
 from hooks.checks.archive import Checked, check_archive
 from hooks.outputs.files import OutputFile
 from hooks.outputs.stylesheet import stylesheet
@@ -72,7 +72,7 @@ def prepare(*, docs_dir: Path, assets: Path, site: Site, site_url: str, now: dat
     checked = check_archive(docs_dir, site, now)
     if checked.has_errors:
         raise ContentError(checked)
-    documents = public_documents(checked.documents, now)
+    documents = newest_first(public for public in checked.decided if not public.is_hidden)
     browse = browsing(documents, site)
     return Edition(
         site=site,

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]  # nor does PyMdown
 
 from hooks.checks.damage import MESSAGES, find_damage
-from hooks.checks.metadata import check_reading
+from hooks.checks.metadata import check_files, judged
 from hooks.records.findings import CODES, Finding
 from hooks.records.record import AUDIENCES, PERMANENT_TERMS, REQUIRED, Disclosure, Status
 from hooks.records.schema import defaults_schema, front_matter_schema
@@ -158,7 +158,8 @@ def finding_examples() -> list[Example]:
 @pytest.mark.parametrize("example", finding_examples(), ids=lambda example: example.code)
 def test_the_lines_of_an_example_print_what_it_says(example: Example, site: Site, tmp_path: Path) -> None:
     text = with_lines(example.lines)
-    found = check_reading(reading(text, "notices/a.md"), site, tmp_path)
+    read = judged(reading(text, "notices/a.md"), site)
+    found = [*read.findings, *check_files(read, tmp_path)]
 
     assert [shown(finding) for finding in found] == [example.printed]
 

@@ -9,6 +9,7 @@ import markdown  # type: ignore[import-untyped]  # ships no types
 from markdown.treeprocessors import Treeprocessor  # type: ignore[import-untyped]  # ships no types
 
 from hooks.catalogue.attachments import resolve
+from hooks.pages.shortcuts import take_shortcuts
 from hooks.records.reading import Document
 
 #: The address, relative to the site's root, of what lies at a path of docs/; None where the public finds nothing.
@@ -21,7 +22,8 @@ class Converter:
     """Makes bodies one after another with one Markdown instance: making it anew costs a sixth of a body."""
 
     def __init__(self, extensions: Sequence[str], configs: Mapping[str, Mapping[str, object]]) -> None:
-        self._markdown = markdown.Markdown(extensions=[*extensions], extension_configs={**configs})
+        instance = markdown.Markdown(extensions=[*extensions], extension_configs={**configs})
+        self._markdown = take_shortcuts(instance)
         self._links = _Links()
         self._markdown.treeprocessors.register(self._links, "gongkai-links", 0)
 

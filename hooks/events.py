@@ -1,7 +1,8 @@
 """MkDocs' events: each translates, calls one function and stores what it returns.
 
-What belongs to one build lives in `config.extra["edition"]`; this module keeps nothing, because it lives through
-every rebuild of `mkdocs serve`.
+What belongs to one build lives in `config.extra`; this module keeps nothing, because it lives through every rebuild of
+`mkdocs serve`. `gongkai build` asks MkDocs for the frame alone (`engine/frame.py`); `mkdocs build` and `mkdocs serve`
+get the documents from the last event.
 """
 
 import os
@@ -15,8 +16,10 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from hooks.engine import beside, contexts, rendering, site_files
-from hooks.engine.edition import ContentError, Edition, prepare, read_now
+from hooks.engine import contexts, publishing, rendering, site_files
+from hooks.engine.edition import ContentError, prepare, read_now
+from hooks.engine.frame import is_frame
+from hooks.engine.plan import outlook_of
 from hooks.site import read_site
 
 
@@ -24,7 +27,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Validate `extra.disclosure` and the instant; take MkDocs' own sitemap out of the way of ours."""
     try:
         site = config.extra["site"] = read_site(config.extra.get("disclosure"), file=config.config_file_path)
-        config.extra["instant"] = read_now(config.extra.get("now") or os.environ.get("GONGKAI_NOW"), site)
+        config.extra["instant"] = read_now(os.environ.get("GONGKAI_NOW"), site)
     except ValueError as problems:
         raise ConfigurationError(str(problems)) from None
     if not config.site_url:
@@ -37,25 +40,28 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Read every document before MkDocs empties the site's folder, so that an error leaves it as it was."""
+    if is_frame(config):
+        return
     try:
         config.extra["edition"] = prepare(
             docs_dir=Path(config.docs_dir),
-            assets=Path(config.theme.custom_dir or "overrides") / "assets",
             site=config.extra["site"],
             site_url=config.site_url or "",
             now=config.extra["instant"],
         )
     except ContentError as problem:
-        raise Abort(contexts.refusal(problem.checked)) from None
+        raise Abort(str(problem)) from None
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    return site_files.public_only(files, config, _edition(config))
+    return site_files.framing_only(files, config)
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    env.globals.update(contexts.shared_variables(_edition(config), files))
-    config.extra["environment"] = env
+    config.extra["has_handbook"] = site_files.has_handbook(files)
+    rendering.prepare_environment(
+        env, config, config.extra["site"], has_handbook=config.extra["has_handbook"]
+    )
     return env
 
 
@@ -68,12 +74,7 @@ def on_page_context(
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write every page and every file beside them; the pages first, because the search reads their texts."""
-    edition, folder = _edition(config), Path(config.site_dir)
-    beside.write_files(folder, rendering.pages(edition, config, config.extra["environment"]))
-    beside.write_files(folder, beside.files_beside(edition))
-
-
-def _edition(config: MkDocsConfig) -> Edition:
-    edition: Edition = config.extra["edition"]
-    return edition
+    """Put every page and every file of the documents beside what MkDocs made."""
+    if not is_frame(config):
+        outlook = outlook_of(config, config.extra["site"], has_handbook=config.extra["has_handbook"])
+        publishing.publish_whole(config.extra["edition"], outlook, Path(config.site_dir))

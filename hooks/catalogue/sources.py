@@ -1,6 +1,7 @@
 """The documents under docs/: which files they are, the defaults of their folders, and all of them read."""
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -17,6 +18,7 @@ DEFAULTS = ".meta.yml"
 
 #: What tells a changed file from an unchanged one without opening it: bytes, mtime and ctime (ns), inode.
 Signature = tuple[int, int, int, int]
+_SETTLED_NS = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,14 @@ class Inventory:
     """What lies under docs/, hidden files and folders left out.
 
     `files` has each file's signature by its path relative to docs/ (with "/"), None for a link that leads nowhere;
-    `strange` are paths that would be passed over in silence, each with what to do about it.
+    `strange` are paths that would be passed over in silence, each with what to do about it; `taken` is when, in
+    nanoseconds since 1970.
     """
 
     docs_dir: Path
     files: Mapping[str, Signature | None]
     strange: tuple[tuple[str, str], ...]
+    taken: int
 
     @property
     def documents(self) -> list[str]:
@@ -38,9 +42,21 @@ class Inventory:
             path for path in self.files if is_markdown(path) and not path.startswith(f"{HANDBOOK}/")
         )
 
+    def settled(self, path: str) -> Signature | None:
+        """The file's signature, None where it may deceive.
+
+        A second change within one tick of the clock would not show, so a file that changed within the last two
+        seconds is not believed (git's index has the same rule).
+        """
+        signature = self.files.get(path)
+        if signature is None or max(signature[1], signature[2]) > self.taken - _SETTLED_NS:
+            return None
+        return signature
+
 
 def take_inventory(docs_dir: Path) -> Inventory:
     """One walk through `docs_dir`; links to folders are not followed, nor does the walk open a file."""
+    taken = time.time_ns()
     files: dict[str, Signature | None] = {}
     strange: list[tuple[str, str]] = []
     folders = [""] if docs_dir.is_dir() else []
@@ -52,7 +68,7 @@ def take_inventory(docs_dir: Path) -> Inventory:
                     _take(entry, f"{below}{entry.name}", files, folders, strange)
         except OSError as problem:
             strange.append((below or ".", f"文件夹打不开：{problem.strerror}。请检查权限"))
-    return Inventory(docs_dir, files, tuple(sorted(strange)))
+    return Inventory(docs_dir, files, tuple(sorted(strange)), taken)
 
 
 def _take(

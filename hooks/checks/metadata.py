@@ -1,7 +1,6 @@
 """Findings on one document's fields, beyond what its reading already refused or noted."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def judged(reading: Reading, site: Site) -> Reading:
     )
     found = [_finding(reading, complaint) for complaint in complaints]
     lines = {key: reading.lines[key] for key in _ASKED_LATER if key in reading.lines}
-    return replace(reading, findings=tuple(sorted([*reading.findings, *found])), lines=lines)
+    return reading._replace(findings=tuple(sorted([*reading.findings, *found])), lines=lines)
 
 
 def check_files(reading: Reading, docs_dir: Path) -> Iterator[Finding]:

@@ -1,81 +1,215 @@
-"""Building by command: MkDocs writes into a folder beside the site, which takes its place when all went well."""
+"""Building by command: everything read, what differs made, the whole put in place; all or nothing."""
 
-import fcntl
+import gc
 import logging
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
-from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
-from hooks.engine.edition import Edition
+from hooks.catalogue.sources import FolderDefaults, Inventory, take_inventory
+from hooks.checks.archive import Checked, check_readings
+from hooks.engine.digests import canonical, code_digest, digest
+from hooks.engine.edition import ContentError, edition_of, read_now
+from hooks.engine.failures import BuildFailedError
+from hooks.engine.plan import Outlook, outlook_of
+from hooks.engine.publishing import Making, Standing, TellStage, change_since
+from hooks.engine.readings import read_all
+from hooks.engine.report import Report, report_of, unchanged
 from hooks.engine.settings import open_config
-from hooks.site import SettingsError
-
-#: How the name of a site ends that has been moved aside for its successor.
-_OLD = "-old"
-
-
-class BuildFailedError(Exception):
-    """The build stopped and changed nothing; `str()` says why, `is_content` whether documents are to blame."""
-
-    def __init__(self, message: str, *, is_content: bool = False) -> None:
-        super().__init__(message)
-        self.exit_code = 1 if is_content else 2
+from hooks.engine.store import load, save
+from hooks.engine.trees import is_intact, tree_at
+from hooks.engine.workers import Crew, crew
+from hooks.engine.workplace import Workplace, workplace
+from hooks.records.disclosure import turning_points
+from hooks.site import Site, read_site
 
 
-def build_site(
-    config_file: Path, *, docs_dir: Path | None = None, site_dir: Path | None = None, now: str | None = None
-) -> tuple[Path, Edition]:
-    """Build the site and put it in place; the folder it stands in, and what it holds.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for; None is the settings' own, for `jobs` as many as there are processors.
 
-    Raises BuildFailedError, which leaves the old site as it was.
+    `preview_url` is where `serve` shows the site, the handbook with it; "" for a site to be published.
     """
-    config = _configuration(config_file, docs_dir, now)
-    target = Path(site_dir or config.site_dir).resolve()
-    _refuse_strange(target, config)
-    try:
-        with _folder_beside(target) as fresh:
-            config.site_dir = str(fresh)
-            mkdocs_build(config)
-            edition: Edition = config.extra["edition"]
-            _put_in_place(fresh, target)
-    except Abort as stopped:
-        raise BuildFailedError(str(stopped), is_content=True) from None
-    except MkDocsException as problem:
-        raise BuildFailedError(str(problem)) from None
-    except OSError as problem:
-        raise BuildFailedError(
-            f"{problem.filename or target}: 读写失败：{problem.strerror}。原有网站未变"
-        ) from None
-    return target, edition
+
+    config_file: Path
+    docs_dir: Path | None = None
+    site_dir: Path | None = None
+    now: str | None = None
+    clean: bool = False
+    jobs: int | None = None
+    scheduler: str | None = None
+    compressions: tuple[str, ...] = ()
+    preview_url: str = ""
 
 
-def _configuration(config_file: Path, docs_dir: Path | None, now: str | None) -> MkDocsConfig:
+class Counts(NamedTuple):
+    """Warnings, public documents, and documents that are not."""
+
+    warnings: int
+    public: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The site's folder, what stands there and what was done for it."""
+
+    site_dir: Path
+    docs_dir: Path
+    standing: Standing
+    report: Report
+    counts: Counts
+
+
+class Glance(NamedTuple):
+    """What lets a build see at a glance that there is nothing to do: equal inputs, and an instant of the same span."""
+
+    inputs: bytes
+    since: datetime
+    until: datetime | None
+    counts: Counts
+
+
+class Memory(NamedTuple):
+    """What a build leaves for the next."""
+
+    standing: Standing
+    glance: Glance | None
+
+
+def build_site(request: Request, tell: TellStage | None = None) -> Outcome:
+    """Build the site and put it in place. Raises BuildFailedError, which leaves the old site as it was."""
+    config, site, now = _settings(request)
+    target = Path(request.site_dir or config.site_dir).resolve()
+    _refuse_strange(target, Path(config.docs_dir).resolve())
+    with _told_in_words(target), _rare_collections(), workplace(target) as place:
+        outlook = outlook_of(
+            config, site, has_handbook=bool(request.preview_url), compressions=request.compressions
+        )
+        with crew(jobs=request.jobs, scheduler=request.scheduler) as workers:
+            building = Building(place, outlook, now, workers, tell or _unheard)
+            return building.outcome(None if request.clean else remembered(place))
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """One build of a site whose settings are known and whose workplace is locked."""
+
+    place: Workplace
+    outlook: Outlook
+    now: datetime
+    workers: Crew
+    tell: TellStage
+
+    def outcome(self, memory: Memory | None) -> Outcome:
+        inventory = take_inventory(self.outlook.docs_dir)
+        inputs = _inputs(inventory, self.outlook)
+        if memory and memory.glance and self._is_same(memory.glance, inputs, memory.standing):
+            return self._outcome(memory.standing, unchanged(memory.standing), memory.glance.counts)
+        checked = self._checked(inventory)
+        edition = edition_of(checked, inventory, site=self.outlook.site, site_url=self.outlook.site_url)
+        counts = Counts(
+            len(checked.findings), len(edition.documents), len(checked.decided) - len(edition.documents)
+        )
+        glance = Glance(inputs, *_span(checked, self.now), counts) if inputs else None
+        standing = memory.standing if memory else Standing()
+        change = change_since(standing, edition, self.outlook, self.place.target)
+        if change.is_none:
+            self._save(standing, glance)
+        else:
+            keep = partial(self._save, glance=glance)
+            making = Making(edition, self.outlook, self.place, standing, self.workers, self.tell, keep)
+            standing = making.publish(change)
+        return self._outcome(standing, report_of(change), counts)
+
+    def _is_same(self, glance: Glance, inputs: bytes, standing: Standing) -> bool:
+        return (
+            glance.inputs == inputs != b""
+            and glance.since <= self.now
+            and (glance.until is None or self.now < glance.until)
+            and is_intact(str(self.place.target), standing.files())
+        )
+
+    def _checked(self, inventory: Inventory) -> Checked:
+        defaults = FolderDefaults(inventory.docs_dir, self.outlook.site.zone)
+        readings = read_all(
+            inventory,
+            defaults,
+            self.outlook.site,
+            memory=self.place.memory,
+            crew=self.workers,
+            tell=partial(self.tell, "sources"),
+        )
+        return check_readings(readings, inventory, self.now, also=defaults.findings)
+
+    def _save(self, standing: Standing, glance: Glance | None) -> None:
+        save(self.place.state, Memory(standing, glance), version=code_digest())
+
+    def _outcome(self, standing: Standing, report: Report, counts: Counts) -> Outcome:
+        return Outcome(self.place.target, self.outlook.docs_dir, standing, report, counts)
+
+
+def remembered(place: Workplace) -> Memory | None:
+    """What the last build left, if it describes the tree that is public now."""
+    memory = load(place.state, version=code_digest())
+    if not isinstance(memory, Memory) or memory.standing.live != tree_at(place.target):
+        return None
+    return memory
+
+
+def _inputs(inventory: Inventory, outlook: Outlook) -> bytes:
+    """A digest of all that a site is made from, the clock apart; b"" where a file's times may deceive."""
+    if any(inventory.settled(path) is None for path in inventory.files):
+        return b""
+    basis = outlook.basis
+    return digest(
+        repr(sorted(inventory.files.items())),
+        repr(inventory.strange),
+        canonical(outlook.site.model_dump()),
+        repr(outlook.spec),
+        *(basis.code, basis.settings, basis.bodies),
+    )
+
+
+def _span(checked: Checked, now: datetime) -> tuple[datetime, datetime | None]:
+    """The span around `now` in which every document is decided alike: from its first instant to that after its last."""
+    points = [point for public in checked.decided for point in turning_points(public.record)]
+    since = max((point for point in points if point <= now), default=datetime.min.replace(tzinfo=UTC))
+    return since, min((point for point in points if point > now), default=None)
+
+
+def _settings(request: Request) -> tuple[MkDocsConfig, Site, datetime]:
     try:
-        config = open_config(config_file, docs_dir)
-    except SettingsError as problem:
+        config = open_config(request.config_file, request.docs_dir)
+        _refuse_incomplete(config, request.config_file)
+        site = read_site(config.extra.get("disclosure"), file=str(request.config_file))
+        now = read_now(request.now, site)
+    except ValueError as problem:
         raise BuildFailedError(str(problem)) from None
+    config.site_url = request.preview_url or config.site_url
+    return config, site, now
+
+
+def _refuse_incomplete(config: MkDocsConfig, file: Path) -> None:
     if not any(Path(hook).name == "events.py" for hook in config.hooks):
         raise BuildFailedError(
-            f"{config_file}: hooks: 应有 hooks/events.py，没有它就分不清什么可以公开。请照项目自带的 mkdocs.yml 补上"
+            f"{file}: hooks: 应有 hooks/events.py，没有它就分不清什么可以公开。请照项目自带的 mkdocs.yml 补上"
         )
-    config.plugins.on_startup(command="build", dirty=False)
-    config.extra["now"] = now
-    return config
+    if not config.site_url:
+        raise BuildFailedError(f"{file}: site_url: 缺少网站的网址，订阅和网站地图要用它。请补上")
 
 
-def _refuse_strange(target: Path, config: MkDocsConfig) -> None:
+def _refuse_strange(target: Path, docs_dir: Path) -> None:
     """A site folder that is not ours to replace."""
-    docs_dir = Path(config.docs_dir).resolve()
-    resolved = target.resolve()
-    if resolved == docs_dir or docs_dir.is_relative_to(resolved) or resolved.is_relative_to(docs_dir):
+    if target == docs_dir or docs_dir.is_relative_to(target) or target.is_relative_to(docs_dir):
         raise BuildFailedError(
             f"输出文件夹 {target} 与文件所在的 {docs_dir} 重叠。请用 --site-dir 另指一个文件夹"
         )
@@ -86,39 +220,33 @@ def _refuse_strange(target: Path, config: MkDocsConfig) -> None:
 
 
 @contextmanager
-def _folder_beside(target: Path) -> Iterator[Path]:
-    """An empty folder next to `target`, this build's alone.
-
-    What an earlier build left when it was killed goes, but for an old site that it had just moved aside: that
-    comes back first.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with (target.parent / f".{target.name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildFailedError(f"另一个生成正在写 {target}。请等它结束再试") from None
-        prefix = f".{target.name}.build-"
-        for old in target.parent.glob(f"{prefix}*{_OLD}"):
-            if not target.exists():
-                old.rename(target)
-        for left in target.parent.glob(f"{prefix}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        fresh = Path(mkdtemp(prefix=prefix, dir=target.parent))
-        fresh.chmod(0o755)
-        try:
-            yield fresh
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+def _told_in_words(target: Path) -> Iterator[None]:
+    """Whatever stops a build, as a BuildFailedError."""
+    try:
+        yield
+    except ContentError as problem:
+        raise BuildFailedError(str(problem), is_content=True) from None
+    except (Abort, MkDocsException) as problem:
+        raise BuildFailedError(str(problem)) from None
+    except OSError as problem:
+        raise BuildFailedError(
+            f"{problem.filename or target}: 读写失败：{problem.strerror or problem}。原有网站未变"
+        ) from None
 
 
-def _put_in_place(fresh: Path, target: Path) -> None:
-    """Two renames: the instant between them is the only one without a site; the next build mends a death in it."""
-    old = fresh.with_name(fresh.name + _OLD)
-    if target.exists():
-        target.rename(old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """A build makes millions of values that live till its end: looking through them for garbage is a third of its time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _unheard(stage: str, done: int, total: int) -> None:
+    """Nobody asked how far it is."""
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""One edition of the site: everything that is public at one instant, prepared before MkDocs writes a byte."""
+"""One edition of the site: everything that is public at one instant, prepared before a byte is written."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -10,10 +11,8 @@ from urllib.parse import quote
 from hooks.catalogue.attachments import public_files
 from hooks.catalogue.listings import Browsing, browsing
 from hooks.catalogue.order import PublicDocument, newest_first
+from hooks.catalogue.sources import Inventory, take_inventory
 from hooks.checks.archive import Checked, check_archive
-from hooks.outputs.files import OutputFile
-from hooks.outputs.stylesheet import stylesheet
-from hooks.pages.views import View, document_view, home_view, listing_views, search_view, section_views
 from hooks.records.dates import read_moment
 from hooks.site import Site
 
@@ -25,36 +24,34 @@ class ContentError(ValueError):
         super().__init__("content with errors")
         self.checked = checked
 
+    def __str__(self) -> str:
+        """Every error, a line each, and what it means for the site."""
+        errors = [finding for finding in self.checked.findings if finding.is_error]
+        lines = [str(finding) for finding in errors]
+        return "\n".join([*lines, f"共 {len(errors)} 处错误，没有生成网站，原有网站未变。"])
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Edition:
-    """What is published: documents newest first, their lists, the pages around them, the files that go along.
-
-    `texts` is filled while pages are rendered: the visible text of each body, by the document's path.
-    """
+    """What is published: documents newest first, their lists, the files that go along."""
 
     site: Site
     site_url: str
-    docs_dir: Path
-    now: datetime
+    inventory: Inventory
     checked: Checked
     documents: tuple[PublicDocument, ...]
     browse: Browsing
-    stylesheet: OutputFile
     by_path: Mapping[str, PublicDocument]
-    views: tuple[View, ...]
     files: frozenset[str]
-    texts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def docs_dir(self) -> Path:
+        return self.inventory.docs_dir
 
     @property
     def hidden_numbers(self) -> frozenset[str]:
         """The index numbers of documents that leave no trace."""
-        shown = {public.document.path for public in self.documents}
-        return frozenset(d.record.index.text for d in self.checked.documents if d.path not in shown)
-
-    def document_view(self, public: PublicDocument) -> View:
-        """What a document's page prints, its body left out."""
-        return document_view(public, self.site, site_url=self.site_url, size_of=self._size)
+        return frozenset(public.record.index.text for public in self.checked.decided if public.is_hidden)
 
     def address_of(self, path: str) -> str | None:
         """Where the public finds what lies at `path` of docs/: a document's page or a file; None if nowhere."""
@@ -63,29 +60,38 @@ class Edition:
             return public.url
         return quote(path) if path in self.files else None
 
-    def _size(self, path: str) -> int:
+    def size_of(self, path: str) -> int:
         return (self.docs_dir / path).stat().st_size
 
+    def signature_of(self, path: str) -> bytes:
+        """What tells that a file beside the documents changed; its content where its times may deceive."""
+        signature = self.inventory.settled(path)
+        if signature is not None:
+            return repr(signature).encode()
+        with (self.docs_dir / path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
 
-def prepare(*, docs_dir: Path, assets: Path, site: Site, site_url: str, now: datetime) -> Edition:
-    """The edition of `docs_dir` at `now`; raises ContentError when a document has an error."""
+
+def prepare(*, docs_dir: Path, site: Site, site_url: str, now: datetime) -> Edition:
+    """The edition of `docs_dir` at `now`, every source read; raises ContentError when a document has an error."""
     checked = check_archive(docs_dir, site, now)
+    return edition_of(checked, take_inventory(docs_dir), site=site, site_url=site_url)
+
+
+def edition_of(checked: Checked, inventory: Inventory, *, site: Site, site_url: str) -> Edition:
+    """The edition of sources that were read and checked; raises ContentError when a document has an error."""
     if checked.has_errors:
         raise ContentError(checked)
     documents = newest_first(public for public in checked.decided if not public.is_hidden)
-    browse = browsing(documents, site)
     return Edition(
         site=site,
         site_url=site_url,
-        docs_dir=docs_dir,
-        now=now,
+        inventory=inventory,
         checked=checked,
         documents=documents,
-        browse=browse,
-        stylesheet=stylesheet(assets / "css"),
+        browse=browsing(documents, site),
         by_path={public.document.path: public for public in documents},
-        views=tuple(_views(documents, browse, site)),
-        files=_files(documents),
+        files=_files(documents, inventory.docs_dir),
     )
 
 
@@ -99,12 +105,10 @@ def read_now(text: str | None, site: Site) -> datetime:
         raise ValueError(f"--now: {problem}，实为“{text}”") from None
 
 
-def _views(documents: tuple[PublicDocument, ...], browse: Browsing, site: Site) -> Iterator[View]:
-    yield home_view(documents, browse, site)
-    yield search_view()
-    yield from section_views(browse)
-    yield from chain.from_iterable(listing_views(listing, site) for listing in browse)
-
-
-def _files(documents: Iterable[PublicDocument]) -> frozenset[str]:
-    return frozenset(chain.from_iterable(public_files(d.document) for d in documents if d.has_body))
+def _files(documents: Iterable[PublicDocument], docs_dir: Path) -> frozenset[str]:
+    """The files that go public with `documents`: those that are there, and no link that leads out of docs/."""
+    wanted = set(chain.from_iterable(public_files(d.document) for d in documents if d.has_body))
+    root = docs_dir.resolve()
+    return frozenset(
+        path for path in wanted if (root / path).is_file() and (root / path).resolve().is_relative_to(root)
+    )

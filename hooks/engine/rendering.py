@@ -4,47 +4,152 @@ A page is a pure function of its view, its body, the templates and the settings 
 other pages. MkDocs gives the environment and the theme, no more.
 """
 
-from collections.abc import Iterator
-from itertools import chain
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 
 from hooks.catalogue.order import PublicDocument
-from hooks.engine.edition import Edition
+from hooks.engine.settings import open_config
 from hooks.outputs.files import OutputFile
+from hooks.outputs.identifiers import identifier_page
+from hooks.outputs.stylesheet import stylesheet
 from hooks.pages.body import Converter
+from hooks.pages.meta_tags import site_tags
 from hooks.pages.plain_text import visible_text
-from hooks.pages.views import View
+from hooks.pages.views import View, document_view
 from hooks.records.reading import body_of
+from hooks.search.entry import Entry
+from hooks.search.texts import text_file, text_name
+from hooks.site import Site, read_site
 
 
-def pages(edition: Edition, config: MkDocsConfig, environment: Environment) -> Iterator[OutputFile]:
-    """Every page of the edition; fills `edition.texts` on the way."""
-    converter = Converter(config.markdown_extensions, config.mdx_configs or {})
-    documents = (_document(public, edition, converter) for public in edition.documents)
-    for view in chain(edition.views, documents):
-        yield OutputFile(f"{view.path}index.html", _rendered(view, edition, config, environment))
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What a worker needs to render as its build does.
+
+    `code` is the digest of the code that the build runs, `version` one of code, settings and templates.
+    """
+
+    config_file: str
+    docs_dir: str
+    site_url: str
+    has_handbook: bool
+    code: bytes
+    version: bytes
 
 
-def _document(public: PublicDocument, edition: Edition, converter: Converter) -> View:
-    view = edition.document_view(public)
-    html = ""
-    if public.has_body:
-        body = body_of((edition.docs_dir / public.document.path).read_bytes())
-        html = converter.html(body, public.document, edition.address_of)
-    edition.texts[public.document.path] = visible_text(html)
-    return View(view.address, view.template, {**view.variables, "body": html})
+@dataclass(frozen=True, slots=True)
+class DocumentJob:
+    """A document's page, number page and search text.
+
+    `addresses` are where the public finds what the body links to, `sizes` the bytes of the files listed, both by path
+    relative to docs/.
+    """
+
+    public: PublicDocument
+    addresses: Mapping[str, str]
+    sizes: Mapping[str, int]
 
 
-def _rendered(view: View, edition: Edition, config: MkDocsConfig, environment: Environment) -> bytes:
-    template = environment.get_template(view.template)
-    depth = view.address.count("/")
-    variables = {
-        **view.variables,
-        "config": config,
-        "page": None,  # MkDocs' `url` filter asks for one; a page of ours is none of MkDocs'
-        "base_url": "/".join([".."] * depth) or ".",
-        "canonical": edition.site_url + view.address,
-    }
-    return template.render(variables).encode("utf-8", errors="xmlcharrefreplace")
+class SourceChangedError(Exception):
+    """A source is no longer what it was when its record was read; the argument is its path relative to docs/."""
+
+
+class Renderer:
+    """Makes pages one after another; everything that is costly to set up is set up once."""
+
+    def __init__(
+        self, config: MkDocsConfig, site: Site, environment: Environment, *, site_url: str, docs_dir: Path
+    ) -> None:
+        self._config = config
+        self._site = site
+        self._environment = environment
+        self._site_url = site_url
+        self._docs_dir = docs_dir
+        self._converter = Converter(config.markdown_extensions, config.mdx_configs or {})
+
+    def page(self, view: View) -> OutputFile:
+        template = self._environment.get_template(view.template)
+        variables = {
+            **view.variables,
+            "config": self._config,
+            "page": None,  # MkDocs' `url` filter asks for one; a page of ours is none of MkDocs'
+            "base_url": "/".join([".."] * view.address.count("/")) or ".",
+            "canonical": self._site_url + view.address,
+        }
+        html = template.render(variables).encode("utf-8", errors="xmlcharrefreplace")
+        return OutputFile(f"{view.path}index.html", html)
+
+    def document(self, job: DocumentJob) -> tuple[str, tuple[OutputFile, ...]]:
+        """The name of the document's text in the search index, and its files."""
+        public = job.public
+        view = document_view(public, self._site, site_url=self._site_url, size_of=job.sizes.__getitem__)
+        html = self._body(job) if public.has_body else ""
+        page = self.page(View(view.address, view.template, {**view.variables, "body": html}))
+        path, text = text_file(self._entry(public, visible_text(html)))
+        return text_name(path), (page, identifier_page(public), OutputFile(path, text))
+
+    def _body(self, job: DocumentJob) -> str:
+        document = job.public.document
+        data = (self._docs_dir / document.path).read_bytes()
+        if hashlib.sha256(data).hexdigest() != document.sha256:
+            raise SourceChangedError(document.path)
+        return self._converter.html(body_of(data), document, job.addresses.get)
+
+    def _entry(self, public: PublicDocument, text: str) -> Entry:
+        record = public.record
+        return Entry(
+            url=public.url,
+            title=record.title,
+            index=record.index.text,
+            document_number=record.document_number,
+            column=public.document.column,
+            department=department_key(public, self._site),
+            year=public.year,
+            published=record.published.isoformat(),
+            text=text,
+        )
+
+
+def department_key(public: PublicDocument, site: Site) -> str:
+    """The key of the department that is responsible, "" where the site has none of that name."""
+    department = site.department_by_name.get(public.record.department)
+    return department.key if department else ""
+
+
+def prepare_environment(
+    environment: Environment, config: MkDocsConfig, site: Site, *, has_handbook: bool
+) -> None:
+    """Let every template print what all pages have; blank lines that only tags stood on are not printed."""
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(
+        site=site, site_tags=site_tags(site), stylesheets=_stylesheets(config), has_handbook=has_handbook
+    )
+
+
+def _stylesheets(config: MkDocsConfig) -> tuple[str, ...]:
+    """Material's style sheet, whose name tells its version, ours, and those that the settings add."""
+    folders = [Path(folder) / "assets" / "stylesheets" for folder in config.theme.dirs]
+    theirs = [
+        f"assets/stylesheets/{path.name}" for folder in folders for path in folder.glob("main.*.min.css")
+    ]
+    return (*theirs, stylesheet(assets_of(config) / "css").path, *map(str, config.extra_css))
+
+
+def assets_of(config: MkDocsConfig) -> Path:
+    return Path(config.theme.custom_dir or "overrides") / "assets"
+
+
+@lru_cache(maxsize=4)
+def renderer(spec: Spec) -> Renderer:
+    """The renderer that `spec` asks for, set up once in each process."""
+    config = open_config(Path(spec.config_file), Path(spec.docs_dir))
+    site = read_site(config.extra.get("disclosure"), file=spec.config_file)
+    environment = config.theme.get_env()
+    prepare_environment(environment, config, site, has_handbook=spec.has_handbook)
+    return Renderer(config, site, environment, site_url=spec.site_url, docs_dir=Path(spec.docs_dir))

@@ -1,32 +1,68 @@
-"""Preview on this machine by MkDocs' own live-reload server."""
+"""Preview on this machine: the same builds as for publishing, into a folder of their own, behind MkDocs' live reload."""
 
 import logging
-import os
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
-from mkdocs.commands.serve import serve as mkdocs_serve
-from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
 
-from hooks.engine.build import BuildFailedError
+from hooks.engine.build import Request, build_site
+from hooks.engine.failures import BuildFailedError
+from hooks.engine.rendering import assets_of
+from hooks.engine.settings import open_config
+
+#: Seconds between looks at the files, and for which they must rest before a build begins.
+_LOOK, _REST = 0.25, 0.05
+log = logging.getLogger("mkdocs.hooks.serve")
 
 
-def serve_site(config_file: Path, *, docs_dir: Path | None, address: str, now: str | None) -> None:
+def serve_site(request: Request, *, address: str) -> None:
     """Serve until interrupted; raises BuildFailedError when the first build fails."""
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise BuildFailedError(f"--address 应为“地址:端口”，如 127.0.0.1:8000，实为“{address}”")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    folder = str(docs_dir.resolve()) if docs_dir else None
-    if now:
-        os.environ["GONGKAI_NOW"] = now
+    with TemporaryDirectory(prefix="gongkai-preview-") as folder:
+        _serve(request, host, int(port), Path(folder) / "site")
+
+
+def _serve(request: Request, host: str, port: int, site_dir: Path) -> None:
+    config = open_config(request.config_file, request.docs_dir)
+    mount = urlsplit(config.site_url or "/").path
+    url = f"http://{host}:{port}/{mount.strip('/')}".rstrip("/") + "/"
+    preview = replace(request, site_dir=site_dir, preview_url=url)
+    build_site(preview)
+    server = LiveReloadServer(
+        lambda: _rebuild(preview), host, port, str(site_dir), mount, polling_interval=_LOOK
+    )
+    server.build_delay = _REST
+    server.error_handler = lambda code: _error_page(site_dir, code)
+    for watched in (config.docs_dir, config.config_file_path, str(assets_of(config).parent)):
+        server.watch(watched)
     try:
-        mkdocs_serve(config_file=str(config_file), livereload=True, dev_addr=address, docs_dir=folder)
-    except Abort as stopped:
-        is_content = "configuration error" not in str(stopped)
-        raise BuildFailedError(str(stopped), is_content=is_content) from None
-    except MkDocsException as problem:
-        raise BuildFailedError(str(problem)) from None
+        server.serve()  # type: ignore[no-untyped-call]  # MkDocs types it not
+    except KeyboardInterrupt:
+        log.info("预览结束")
     except OSError as problem:
         raise BuildFailedError(
-            f"无法在 {address} 上提供预览：{problem.strerror}。端口可能已被占用，可用 --address 另指一个"
+            f"无法在 {host}:{port} 上提供预览：{problem.strerror}。端口可能已被占用，可用 --address 另指一个"
         ) from None
+    finally:
+        server.shutdown(wait=False)
+
+
+def _rebuild(preview: Request) -> None:
+    """Build again; raises Abort, which the server prints, keeping the last good site."""
+    try:
+        for line in build_site(preview).report.lines():
+            log.info(line)
+    except BuildFailedError as problem:
+        raise Abort(str(problem)) from None
+
+
+def _error_page(site_dir: Path, code: int) -> bytes | None:
+    page = site_dir / f"{code}.html"
+    return page.read_bytes() if page.is_file() else None

@@ -5,14 +5,13 @@ order mark: without one, spreadsheet programs read Chinese as rubbish.
 """
 
 import csv
-import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from pydantic import TypeAdapter
 
-from hooks.catalogue.order import PublicDocument, grouped
+from hooks.catalogue.order import PublicDocument
 from hooks.outputs.files import OutputFile
 from hooks.records.record import Attachment, Change, Withdrawal
 from hooks.records.vocabulary import FIELDS
@@ -25,22 +24,24 @@ _INNER = TypeAdapter(tuple[Attachment | Change, ...] | Withdrawal)
 Value = str | int | list[object] | dict[str, object] | None
 
 
-def data_files(documents: tuple[PublicDocument, ...], *, hidden: frozenset[str]) -> Iterator[OutputFile]:
-    """The year files, newest year first, and the catalogue that names them with their SHA-256.
+def year_files(
+    year: int, documents: Iterable[PublicDocument], *, hidden: frozenset[str]
+) -> tuple[OutputFile, OutputFile]:
+    """The two files of a year of publication; `hidden` are the index numbers that no output may name."""
+    rows = [row(public, hidden=hidden) for public in documents]
+    return OutputFile(f"data/{year}.json", _json(rows)), OutputFile(f"data/{year}.csv", _csv(rows))
 
-    `hidden` are the index numbers that no output may name.
-    """
-    years = []
-    for year, members in grouped(documents, lambda d: str(d.year)).items():
-        rows = [row(public, hidden=hidden) for public in members]
-        files = (OutputFile(f"data/{year}.json", _json(rows)), OutputFile(f"data/{year}.csv", _csv(rows)))
-        yield from files
-        names = [
-            {"name": f.path.removeprefix("data/"), "sha256": hashlib.sha256(f.data).hexdigest()}
-            for f in files
-        ]
-        years.append({"year": int(year), "count": len(rows), "files": names})
-    yield OutputFile("data/catalogue.json", _json({"count": len(documents), "years": years}))
+
+def catalogue_file(years: Iterable[tuple[int, int, Sequence[str]]]) -> OutputFile:
+    """`/data/catalogue.json` of (year, documents, SHA-256 of its JSON and its CSV file), newest year first."""
+    listed: list[object] = []
+    total = 0
+    for year, count, sums in years:
+        names = (f"{year}.json", f"{year}.csv")
+        files = [{"name": name, "sha256": sha256} for name, sha256 in zip(names, sums, strict=True)]
+        listed.append({"year": year, "count": count, "files": files})
+        total += count
+    return OutputFile("data/catalogue.json", (_compact({"count": total, "years": listed}) + "\n").encode())
 
 
 def row(public: PublicDocument, *, hidden: frozenset[str]) -> dict[str, Value]:
@@ -72,8 +73,13 @@ def _plain(value: object) -> Value:
     return str(isoformat()) if isoformat else str(value)
 
 
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+def _json(rows: Iterable[object]) -> bytes:
+    """A row a line: a new document adds one and changes no other."""
+    return ("[" + ",\n".join(_compact(row) for row in rows) + "]\n").encode()
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _csv(rows: Iterable[dict[str, Value]]) -> bytes:

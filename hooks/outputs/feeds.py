@@ -3,26 +3,19 @@
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from hooks.catalogue.listings import Browsing
 from hooks.catalogue.order import PublicDocument
 from hooks.outputs.files import OutputFile
-from hooks.site import Site
 
 ENTRIES = 50
 _EPOCH = "1970-01-01T00:00:00Z"
 
 
-def feeds(browse: Browsing, site: Site, *, site_url: str) -> Iterator[OutputFile]:
-    """The feeds, each with its 50 newest documents."""
-    title = f"{site.organisation.name}政府信息公开"
-    yield OutputFile("feed.xml", _feed(title, "feed.xml", browse.catalogue.documents, site, site_url))
-    for column in browse.columns:
-        path = f"feeds/{column.kind}.xml"
-        yield OutputFile(path, _feed(f"{title}：{column.name}", path, column.documents, site, site_url))
-
-
-def _feed(title: str, path: str, documents: tuple[PublicDocument, ...], site: Site, site_url: str) -> bytes:
-    newest = documents[:ENTRIES]
+def feed(
+    path: str, about: str, documents: Iterable[PublicDocument], *, organisation: str, site_url: str
+) -> OutputFile:
+    """The feed at `path` (`feed.xml`), its newest document first; `about` names a column, "" for the whole site."""
+    newest = tuple(documents)
+    title = f"{organisation}政府信息公开" + (f"：{about}" if about else "")
     updated = newest[0].record.published.isoformat() if newest else _EPOCH
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -31,12 +24,12 @@ def _feed(title: str, path: str, documents: tuple[PublicDocument, ...], site: Si
         f"<id>{escape(site_url + path)}</id>",
         f'<link rel="self" href={quoteattr(site_url + path)}/>',
         f"<updated>{updated}</updated>",
-        f"<author><name>{escape(site.organisation.name)}</name></author>",
+        f"<author><name>{escape(organisation)}</name></author>",
         *_entries(newest, site_url),
         "</feed>",
         "",
     ]
-    return "\n".join(lines).encode()
+    return OutputFile(path, "\n".join(lines).encode())
 
 
 def _entries(documents: Iterable[PublicDocument], site_url: str) -> Iterator[str]:

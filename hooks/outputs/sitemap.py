@@ -1,30 +1,44 @@
 """The sitemap (sitemaps.org protocol): an index, and a file for each year, so that past years' files never change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from hooks.catalogue.listings import Browsing
+from hooks.catalogue.order import PublicDocument
 from hooks.outputs.files import OutputFile
 
 _XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 
 
-def sitemaps(browse: Browsing, *, site_url: str) -> Iterator[OutputFile]:
-    """`/sitemap.xml`, `/sitemaps/<year>.xml`, and `/sitemaps/pages.xml` for the pages that list."""
-    listed = ["", "years/", "departments/", *(listing.base for listing in browse)]
-    files = [
-        OutputFile("sitemaps/pages.xml", _urls(f"<loc>{escape(site_url + page)}</loc>" for page in listed))
-    ]
-    for year in browse.years:
-        entries = (
-            f"<loc>{escape(site_url + public.url)}</loc><lastmod>{public.record.published.isoformat()}</lastmod>"
-            for public in year.documents
-        )
-        files.append(OutputFile(f"sitemaps/{year.documents[0].year}.xml", _urls(entries)))
-    index = [f"<sitemap><loc>{escape(site_url + file.path)}</loc></sitemap>" for file in files]
-    yield from files
-    yield OutputFile("sitemap.xml", _text(_HEAD, f"<sitemapindex {_XMLNS}>", *index, "</sitemapindex>"))
+def sitemap_of_year(year: int, documents: Iterable[PublicDocument], *, site_url: str) -> OutputFile:
+    """`/sitemaps/<year>.xml`: the documents of a year of publication."""
+    entries = (
+        f"<loc>{escape(site_url + public.url)}</loc><lastmod>{public.record.published.isoformat()}</lastmod>"
+        for public in documents
+    )
+    return OutputFile(_path(year), _urls(entries))
+
+
+def sitemap_of_pages(addresses: Iterable[str], *, site_url: str) -> OutputFile:
+    """`/sitemaps/pages.xml`: the pages that list."""
+    return OutputFile(_path("pages"), _urls(f"<loc>{escape(site_url + page)}</loc>" for page in addresses))
+
+
+def sitemap_index(years: Iterable[int], *, site_url: str) -> OutputFile:
+    """`/sitemap.xml`, which names the others."""
+    paths = (_path("pages"), *map(_path, years))
+    index = [f"<sitemap><loc>{escape(site_url + path)}</loc></sitemap>" for path in paths]
+    return OutputFile("sitemap.xml", _text(_HEAD, f"<sitemapindex {_XMLNS}>", *index, "</sitemapindex>"))
+
+
+def listing_addresses(browse: Browsing) -> tuple[str, ...]:
+    """The first page of everything that lists."""
+    return ("", "years/", "departments/", *(listing.base for listing in browse))
+
+
+def _path(name: int | str) -> str:
+    return f"sitemaps/{name}.xml"
 
 
 def _urls(entries: Iterable[str]) -> bytes:

@@ -34,4 +34,4 @@ def linked_data(public: PublicDocument, site: Site, *, address: str) -> str:
         "url": address,
     }
     known = {key: value for key, value in statement.items() if value not in ("", None, [])}
-    return json.dumps(known, ensure_ascii=False).translate(_SCRIPT_SAFE)
+    return json.dumps(known, ensure_ascii=False, separators=(",", ":")).translate(_SCRIPT_SAFE)

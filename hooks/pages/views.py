@@ -5,13 +5,13 @@ documents and the counts (invariant 2 of the design).
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from hooks.catalogue import attachments
 from hooks.catalogue.listings import Browsing, Listing
 from hooks.catalogue.order import PublicDocument
-from hooks.catalogue.paging import Leaf, leaves
+from hooks.catalogue.paging import Leaf
 from hooks.pages.facts import (
     HOME,
     Crumb,
@@ -53,7 +53,6 @@ class DocumentRow:
     title: str
     index: str
     date: str
-    moment: str
     department: str
     description: str
     mark: str
@@ -115,11 +114,10 @@ def _how_to_apply(site: Site) -> str:
     )
 
 
-def listing_views(listing: Listing, site: Site) -> Iterator[View]:
-    """Every page of a listing, its front page first."""
+def listing_view(listing: Listing, leaf: Leaf, site: Site) -> View:
+    """One page of a listing."""
     crumbs = (HOME,) if listing.kind not in ("years", "departments") else (HOME, _SECTIONS[listing.kind])
-    for leaf in leaves(listing.base, listing.documents):
-        yield View(leaf.address, "listing.html", _listing_variables(listing, leaf, site, crumbs))
+    return View(leaf.address, "listing.html", _listing_variables(listing, leaf, site, crumbs))
 
 
 _SECTIONS = {"years": Crumb("years/", "按年份"), "departments": Crumb("departments/", "按部门")}
@@ -134,7 +132,7 @@ def _listing_variables(
         "lead": lead,
         "documents": tuple(document_row(document) for document in leaf.rows),
         "caption": f"{heading}：公开文件",
-        "leaf": leaf,
+        "leaf": replace(leaf, rows=()),
         "crumbs": crumbs,
         "here": listing.kind,
         "tags": (
@@ -162,7 +160,6 @@ def document_row(public: PublicDocument) -> DocumentRow:
         record.title,
         record.index.text,
         record.published.date().isoformat(),
-        record.published.isoformat(),
         record.department,
         shown_description(public),
         _mark(public),

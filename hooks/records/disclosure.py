@@ -4,8 +4,9 @@
 public shows its body; 依申请公开 shows that it exists; everything unknown or contradictory shows nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from hooks.records.record import Disclosure, Record, Status
@@ -41,6 +42,14 @@ def decide(record: Record, now: datetime) -> Decision:
     if last_day and now.astimezone(record.published.tzinfo).date() > last_day:
         return Decision(Extent.ROW, f"本文件限时公开，公开期已于{last_day.isoformat()}结束。")
     return Decision(Extent.FULL, "主动公开")
+
+
+def turning_points(record: Record) -> Iterator[datetime]:
+    """The instants from which `decide` may say something else: the end of an embargo, the end of a limited term."""
+    yield record.published
+    if record.term.last_day:
+        after = record.term.last_day + timedelta(days=1)
+        yield datetime.combine(after, time.min, record.published.tzinfo)
 
 
 def _why_hidden(record: Record, now: datetime) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from typing import NamedTuple
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -20,29 +21,28 @@ _INNER_LABELS = {"date": "日期", "reason": "原因", "note": "说明", "file":
 _OWN = ("title", "index", "created", "published")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A record with its source: `path` is relative to docs/, with "/" (`summaries/2018.md`).
 
+    `url` is its address relative to the site's root, percent-encoded as RFC 3986 wants (`summaries/2018/`).
+
     The body itself stays in the file (`body_of`), because a hundred thousand of them do not fit in memory; kept is
-    where it links to, and whether there is one at all.
+    where it links to, and whether there is one at all. `origin` is a digest of the file and its folder's defaults,
+    `facts` one of the record alone: what is printed elsewhere of a document depends on `facts` only.
     """
 
     path: str
+    url: str
     record: Record
     sha256: str
     links: tuple[Target, ...] = ()
     is_empty: bool = False
+    origin: bytes = b""
+    facts: bytes = b""
 
     @property
     def column(self) -> str:
         return self.path.partition("/")[0]
-
-    @property
-    def url(self) -> str:
-        """Its address relative to the site's root, percent-encoded as RFC 3986 wants: `summaries/2018/`."""
-        stem = self.path.removesuffix(".md")
-        return quote(stem.removesuffix("/index").removesuffix("/README")) + "/"
 
     @property
     def folder(self) -> str:
@@ -63,8 +63,7 @@ class Defaults:
         return Defaults({**kept, **nearer.values}, (self.broken - set(nearer.values)) | nearer.broken)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One file read: its document, or None with errors among `findings`.
 
     `lines` tells each field's line.
@@ -103,12 +102,28 @@ def read_document(
         return Reading(shown, None, tuple(sorted(findings)), lines)
     document = Document(
         path,
+        address_of(path),
         record,
         hashlib.sha256(data).hexdigest(),
         targets(source.body, source.body_line),
         not source.body.strip(),
+        origin_of(data, defaults),
+        hashlib.blake2b(repr(record).encode(), digest_size=16).digest(),
     )
     return Reading(shown, document, tuple(sorted(findings)), lines)
+
+
+def address_of(path: str) -> str:
+    """The address of the document at `path`, as `Document.url` has it."""
+    stem = path.removesuffix(".md")
+    return quote(stem.removesuffix("/index").removesuffix("/README")) + "/"
+
+
+def origin_of(data: bytes, defaults: Defaults) -> bytes:
+    """A digest of all that a document is read from."""
+    state = hashlib.blake2b(data, digest_size=16)
+    state.update(repr((sorted(defaults.values.items()), sorted(defaults.broken))).encode())
+    return state.digest()
 
 
 def body_of(data: bytes) -> str:

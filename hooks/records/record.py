@@ -327,7 +327,22 @@ class Record(_Frozen):
     def is_for_everyone(self) -> bool:
         return self.audience in PUBLIC_AUDIENCES
 
+    def __getstate__(self) -> dict[str, object]:
+        """Its values alone: a record is kept from build to build, and pydantic's own state is three times as large."""
+        index, term = self.index, self.term
+        parts = (index.text, index.organisation, index.year, index.serial)
+        return {**self.__dict__, "index": parts, "term": (term.text, term.last_day)}
 
+    def __setstate__(self, state: dict[str, object]) -> None:
+        index, term = state["index"], state["term"]
+        if not isinstance(index, tuple) or not isinstance(term, tuple):
+            raise TypeError("not the state of a record")
+        values = {**state, "index": IndexNumber(*index), "term": Term(*term)}
+        super().__setstate__({"__dict__": values, "__pydantic_fields_set__": _NOT_KEPT})
+
+
+#: Which fields were given and which left out: nobody asks it of a record that comes back.
+_NOT_KEPT: set[str] = set()
 REQUIRED: tuple[str, ...] = tuple(name for name, info in Record.model_fields.items() if info.is_required())
 
 

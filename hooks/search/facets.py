@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hooks.search.entry import Entry
+from hooks.search.member import Member
 from hooks.search.packing import varints
 
 _EPOCH = date(1900, 1, 1)
@@ -24,7 +24,7 @@ class Facet:
 
 
 def facets_of(
-    entries: Sequence[Entry], *, columns: Mapping[str, str], departments: Mapping[str, str]
+    entries: Sequence[Member], *, columns: Mapping[str, str], departments: Mapping[str, str]
 ) -> list[Facet]:
     """Return the facets with the values that occur: years newest first, the others in the site's order."""
     years = sorted({entry.year for entry in entries}, reverse=True)
@@ -41,7 +41,7 @@ def _occurring(names: Mapping[str, str], present: set[str]) -> dict[str, str]:
     return known | {key: key for key in strangers}
 
 
-def columns_of(entries: Sequence[Entry], lengths: Iterable[int], facets: Sequence[Facet]) -> bytes:
+def columns_of(entries: Sequence[Member], lengths: Iterable[int], facets: Sequence[Facet]) -> bytes:
     """Return, one after another: lengths, days back from the document before, and each facet's numbers."""
     parts = [bytes(map(rounded_length, lengths)), varints(_days_back(entries))]
     for facet in facets:
@@ -55,7 +55,7 @@ def rounded_length(length: int) -> int:
     return min(255, round(_STEPS * math.log2(length + 1)))
 
 
-def _days_back(entries: Sequence[Entry]) -> Iterable[int]:
+def _days_back(entries: Sequence[Member]) -> Iterable[int]:
     """Yield the first document's day since 1900, then how many days each lies before the last."""
     before = 0
     for place, entry in enumerate(entries):

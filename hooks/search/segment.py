@@ -1,85 +1,160 @@
 """One part of the index: a folder of files that, once written, never change.
 
-    <segment>/columns.bin      lengths, days and facets of all its documents
+    <segment>/columns.bin      lengths, days, facets and places of all its documents
     <segment>/shards/<n>.bin   tokens whose hash ends in n, with their postings
     <segment>/tokens/<n>.bin   the postings of one token too large for its shard
-    <segment>/names/<n>.bin    file names of the texts of 256 documents
+    <segment>/names/<n>.bin    names of the texts of 256 documents
 
-The folder is named by what it holds, so no cache can mix two builds. A document's own text lies
-outside, in `texts/`, named by its content: it stays where it is when segments are merged.
+The folder is named by what it holds. It is made in two steps, each by workers: runs of 256 documents, then buckets of
+tokens that are merged from all runs, so that no process ever holds more than a bucket.
 """
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+import hashlib
+import shutil
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
 
-from hooks.search.entry import Entry
-from hooks.search.facets import Facet, columns_of
-from hooks.search.packing import content_name, fnv1a, packed, varint
-from hooks.search.postings import Postings, collect, encode
+from hooks.search.buckets import ALONE_BYTES, Bucket, Task, make_bucket
+from hooks.search.facets import columns_of, facets_of
+from hooks.search.member import Key, Member, order_key
+from hooks.search.packing import packed, varints
+from hooks.search.run_files import DOCUMENTS, RANGES
+from hooks.search.runs import Written, write_run
+from hooks.search.texts import FOLDER, text_path
 
 SHARD_BYTES = 24 * 1024
-ALONE_BYTES = 32 * 1024
 NAMES_A_BLOCK = 256
-_SHOWN = ("url", "title", "index", "document_number", "published", "text")
+#: A bucket of so many takes some 100 MB to merge.
+_BUCKET_POSTINGS = 1 << 21
+_POSTING_BYTES = 2.1
+_TOKEN_BYTES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment's files, by path under the index folder, and what the manifest says of it."""
+    """A segment as it was written, and which of its documents are no more.
 
+    `texts`, `keys` and `lengths` are its documents' in their order; `facets` are its own lists of values; `alone` the
+    numbers of the tokens that lie alone; `dead` local numbers, ascending, `dead_alone` how many dead documents hold
+    each token that lies alone.
+    """
+
+    kind: str
     id: str
-    documents: int
-    length: int
+    texts: tuple[str, ...]
+    keys: tuple[Key, ...]
+    lengths: bytes
     shards: int
-    files: dict[str, bytes]
-
-    def described(self) -> dict[str, str | int]:
-        return {"id": self.id, "documents": self.documents, "shards": self.shards}
-
-
-def build_segment(entries: Sequence[Entry], names: Sequence[str], facets: Sequence[Facet]) -> Segment:
-    """Return the segment of documents given newest first, whose texts lie under the given names."""
-    postings, lengths = collect(entries)
-    alone, shards = shards_of(postings)
-    raw = {"columns.bin": columns_of(entries, lengths, facets)}
-    raw |= {f"shards/{number}.bin": shard for number, shard in enumerate(shards)}
-    raw |= {f"tokens/{number}.bin": token for number, token in enumerate(alone)}
-    raw |= {f"names/{number}.bin": block for number, block in enumerate(_blocks(names))}
-    segment_id = content_name(*(part for path in raw for part in (path.encode(), raw[path])))
-    files = {f"{segment_id}/{path}": packed(content) for path, content in raw.items()}
-    return Segment(segment_id, len(entries), sum(lengths), len(shards), files)
+    facets: tuple[tuple[str, ...], ...]
+    alone: Mapping[str, int]
+    paths: tuple[str, ...]
+    dead: tuple[int, ...] = ()
+    dead_alone: Mapping[int, int] | None = None
 
 
-def shards_of(postings: Postings) -> tuple[list[bytes], list[bytes]]:
-    """Return the tokens that lie alone and the shards; empties the postings as it goes, for memory's sake."""
-    alone: list[bytes] = []
-    rows: list[tuple[int, bytes]] = []
-    for token in sorted(postings):
-        held = postings.pop(token)
-        encoded = encode(held)
-        head = _counted(token.encode()) + varint(len(held))
-        if len(encoded) > ALONE_BYTES:
-            rows.append((fnv1a(token), head + varint(0) + varint(len(alone))))
-            alone.append(encoded)
-        else:
-            rows.append((fnv1a(token), head + _counted(encoded)))
-    shards = [bytearray() for _ in range(shard_count(sum(len(row) for _, row in rows)))]
-    for value, row in rows:
-        shards[value & len(shards) - 1] += row
-    return alone, [bytes(shard) for shard in shards]
+class Workshop(NamedTuple):
+    """Where segments are made: the site, an empty folder for what lies between, who does the work and who hears of it.
+
+    `columns` and `departments` are the names by key, in the order in which the site shows them.
+    """
+
+    site: Path
+    scratch: Path
+    executor: Executor
+    tell: Callable[[int, int], None]
+    columns: Mapping[str, str]
+    departments: Mapping[str, str]
+
+
+def make_segment(kind: str, members: Sequence[Member], earlier: Sequence[Segment], shop: Workshop) -> Segment:
+    """The segment of `members`, given newest first, its files written; `earlier` are those it says its places in."""
+    index = shop.site / FOLDER
+    making = index / f"making-{kind}"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(parents=True)
+    buckets, lengths, shards = _buckets(kind, members, making, shop)
+    keys = tuple(map(order_key, members))
+    facets = facets_of(members, columns=shop.columns, departments=shop.departments)
+    columns = columns_of(members, _numbers(lengths), facets) + b"".join(
+        _places(keys, one.keys) for one in earlier
+    )
+    small = {"columns.bin": columns} | {
+        f"names/{number}.bin": block
+        for number, block in enumerate(_blocks([member.text for member in members]))
+    }
+    for path, content in small.items():
+        (making / path).parent.mkdir(exist_ok=True)
+        (making / path).write_bytes(packed(content))
+    digest = hashlib.sha256(b"".join(bucket.digest for bucket in buckets))
+    for path, content in small.items():
+        digest.update(path.encode() + content)
+    segment_id = digest.hexdigest()[:12]
+    _name(making, index / segment_id)
+    paths = [*small, *(path for bucket in buckets for path in bucket.paths)]
+    return Segment(
+        kind=kind,
+        id=segment_id,
+        texts=tuple(member.text for member in members),
+        keys=keys,
+        lengths=lengths,
+        shards=shards,
+        facets=tuple(tuple(facet.names) for facet in facets),
+        alone=dict(pair for bucket in buckets for pair in bucket.alone),
+        paths=tuple(f"{FOLDER}/{segment_id}/{path}" for path in paths),
+    )
+
+
+def _buckets(
+    kind: str, members: Sequence[Member], making: Path, shop: Workshop
+) -> tuple[list[Bucket], bytes, int]:
+    """The buckets of a segment, its documents' lengths (uint32), and how many shards it has."""
+    texts = [shop.site / FOLDER / text_path(member.text) for member in members]
+    chunks = [texts[start : start + DOCUMENTS] for start in range(0, len(texts), DOCUMENTS)]
+    files = [shop.scratch / kind / str(number) for number in range(len(chunks))]
+    calls = [shop.executor.submit(write_run, chunk, file) for chunk, file in zip(chunks, files, strict=True)]
+    written = list(_heard(calls, len(members), shop.tell))
+    postings = sum(run.postings for run in written)
+    tokens = sum(run.tokens for run in written)
+    shards = shard_count(round(postings * _POSTING_BYTES + tokens * _TOKEN_BYTES))
+    count = min(shards, _power_of_two(postings // _BUCKET_POSTINGS), RANGES)
+    tasks = (Task(files, number, count, shards, making, ALONE_BYTES) for number in range(count))
+    made = [shop.executor.submit(make_bucket, task) for task in tasks]
+    buckets = [future.result() for future in made]
+    shutil.rmtree(shop.scratch / kind)
+    return buckets, b"".join(run.lengths for run in written), shards
+
+
+def _heard(
+    calls: Sequence["Future[Written]"], total: int, tell: Callable[[int, int], None]
+) -> Iterator[Written]:
+    for number, call in enumerate(calls, 1):
+        yield call.result()
+        tell(min(number * DOCUMENTS, total), total)
 
 
 def shard_count(size: int) -> int:
-    """Return the smallest power of two that keeps the mean shard within its size."""
-    count = 1
-    while count * SHARD_BYTES < size:
-        count *= 2
-    return count
+    """The smallest power of two that keeps the mean shard of so many bytes within its size."""
+    return _power_of_two((size - 1) // SHARD_BYTES)
 
 
-def _counted(content: bytes) -> bytes:
-    return varint(len(content)) + content
+def _power_of_two(number: int) -> int:
+    """The smallest power of two above `number`, which is at least 0."""
+    return 1 << max(0, number).bit_length()
+
+
+def _numbers(lengths: bytes) -> Sequence[int]:
+    return memoryview(lengths).cast("I")
+
+
+def _places(keys: Sequence[Key], earlier: Sequence[Key]) -> bytes:
+    """How many of the earlier segment's documents stand before each of ours, as distances."""
+    places = [bisect_left(earlier, key) for key in keys]
+    return varints([*places[:1], *(after - before for before, after in pairwise(places))])
 
 
 def _blocks(names: Sequence[str]) -> Iterator[bytes]:
@@ -87,12 +162,8 @@ def _blocks(names: Sequence[str]) -> Iterator[bytes]:
         yield bytes.fromhex("".join(names[start : start + NAMES_A_BLOCK]))
 
 
-def text_of(entry: Entry) -> bytes:
-    """Return what a result shows of a document, as JSON."""
-    facts = asdict(entry)
-    shown = {key: facts[key] for key in _SHOWN}
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def text_path(name: str) -> str:
-    return f"texts/{name[:2]}/{name[2:]}.bin"
+def _name(making: Path, final: Path) -> None:
+    """Give a finished segment its name; one that is there already holds the same, or did before it was damaged."""
+    if final.exists():
+        shutil.rmtree(final)
+    making.rename(final)

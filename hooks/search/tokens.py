@@ -17,13 +17,15 @@ LONGEST_TOKEN = 32
 
 # The blank stands first so that the scan may leap from blank to blank; names are printed `张　三`.
 _BLANK_IN_HAN = re.compile(f"[{BLANKS}](?<=[{HAN}][{BLANKS}])[{BLANKS}]*(?=[{HAN}])")
-_RUN = re.compile(
-    f"([{HAN}]+)|("
+_WORDS = (
     r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])"  # 1,748
     r"|(?<![0-9]\.)[0-9]+\.(?![0-9]{4}年)[0-9]+(?![0-9]|\.[0-9])"  # 12.5, yet neither 2018.7.26 nor 1.2018年
     r"|[0-9]+"
-    f"|[{LETTERS}]+)"
+    f"|[{LETTERS}]+"
 )
+#: Whole runs of letters or digits, as `split` finds them between Han characters.
+WORD = re.compile(_WORDS)
+_RUN = re.compile(f"([{HAN}]+)|({_WORDS})")
 # What official Chinese is made of: NFKC changes only the wide forms here, each by itself, and replacing
 # the few that occur takes a fifth of its time.
 _WIDE_TO_NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}

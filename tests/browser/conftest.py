@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from hooks.engine.build import build_site, quiet_mkdocs
+from hooks.engine.build import Request, build_site, quiet_mkdocs
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]
@@ -115,13 +115,13 @@ def written(files: Mapping[str, str], folder: Path) -> Path:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bureau")
     with quiet_mkdocs():
-        site, _ = build_site(
+        request = Request(
             ROOT / "mkdocs.yml",
             docs_dir=written(documents(), folder / "docs"),
             site_dir=folder / "site",
             now="2026-01-31T09:00",
         )
-    return site
+        return build_site(request).site_dir
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from hooks.engine.build import build_site, quiet_mkdocs
+from hooks.engine.build import Request, build_site, quiet_mkdocs
 from tests.browser.conftest import ROOT, served
 
 TITLE = "示例市科技局2017年工作总结及2018年工作计划"
@@ -90,7 +90,8 @@ def test_without_javascript_the_search_page_leads_to_the_catalogue(plain_page: P
 def test_a_site_without_documents_says_that_nothing_is_found(page: Page, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     with quiet_mkdocs():
-        site, _ = build_site(ROOT / "mkdocs.yml", docs_dir=tmp_path / "docs", site_dir=tmp_path / "site")
+        request = Request(ROOT / "mkdocs.yml", docs_dir=tmp_path / "docs", site_dir=tmp_path / "site")
+        site = build_site(request).site_dir
 
     with served(site) as address:
         search(page, address, "特种胶")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.engine.build import build_site, quiet_mkdocs
+from hooks.engine.build import Request, build_site, quiet_mkdocs
 
 ROOT = Path(__file__).parents[2]
 Publish = Callable[..., Path]
@@ -23,7 +23,22 @@ def publish(tmp_path: Path) -> Publish:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode() if isinstance(text, str) else text)
         with quiet_mkdocs():
-            site, _ = build_site(ROOT / "mkdocs.yml", docs_dir=docs, site_dir=tmp_path / "site", now=now)
-        return site
+            request = Request(ROOT / "mkdocs.yml", docs_dir=docs, site_dir=tmp_path / "site", now=now)
+            return build_site(request).site_dir
 
     return build
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file of a site."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a site but its search's segments and their list, which may differ and answer alike."""
+    return {
+        name: data
+        for name, data in snapshot(folder).items()
+        if not name.startswith("search/index/") or name.startswith("search/index/texts/")
+    }

@@ -6,17 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from hooks.engine.build import BuildFailedError, build_site
-from tests.site.conftest import Publish
+from hooks.engine.build import Request, build_site
+from hooks.engine.failures import BuildFailedError
+from tests.site.conftest import Publish, snapshot
 from tests.writing import markdown
 
 SECRET = "机要词甲乙丙"
-
-
-def snapshot(site: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()
-    }
 
 
 def test_a_failed_build_leaves_the_old_site_as_it_was(publish: Publish) -> None:
@@ -27,7 +22,7 @@ def test_a_failed_build_leaves_the_old_site_as_it_was(publish: Publish) -> None:
         publish({"summaries/2023.md": markdown(信息索取号="a/1", 生成日期="去年夏天")})
 
     assert snapshot(site) == before
-    assert [path.name for path in site.parent.glob(".site.build-*")] == []
+    assert [path.name for path in site.parent.glob(".site.gongkai/next-*")] == []
 
 
 def test_every_error_of_every_file_is_told_at_once(publish: Publish) -> None:
@@ -278,7 +273,7 @@ def test_settings_without_our_hook_publish_nothing(tmp_path: Path) -> None:
     (tmp_path / "docs/secret.md").write_text(markdown(SECRET, 公开方式="不予公开"), "utf-8")
 
     with pytest.raises(BuildFailedError, match="hooks/events"):
-        build_site(tmp_path / "mkdocs.yml", site_dir=tmp_path / "site")
+        build_site(Request(tmp_path / "mkdocs.yml", site_dir=tmp_path / "site"))
     assert not (tmp_path / "site").exists()
 
 
@@ -308,11 +303,11 @@ def test_a_removed_source_leaves_no_orphan(publish: Publish, tmp_path: Path) -> 
 
 
 def test_what_a_killed_build_left_is_cleared_by_the_next(publish: Publish, tmp_path: Path) -> None:
-    (tmp_path / ".site.build-k1lled").mkdir()
+    (tmp_path / ".site.gongkai/next-k1lled").mkdir(parents=True)
 
     publish({})
 
-    assert list(tmp_path.glob(".site.build-*")) == []
+    assert list(tmp_path.glob(".site.gongkai/next-*")) == []
 
 
 def test_a_site_moved_aside_by_a_killed_build_comes_back_even_if_the_next_fails(
@@ -320,7 +315,7 @@ def test_a_site_moved_aside_by_a_killed_build_comes_back_even_if_the_next_fails(
 ) -> None:
     site = publish({"plans/a.md": markdown()})
     before = snapshot(site)
-    site.rename(tmp_path / ".site.build-k1lled-old")
+    site.rename(tmp_path / ".site.gongkai/old")
 
     with pytest.raises(BuildFailedError):
         publish({"plans/b.md": "没有字段"})
@@ -329,8 +324,8 @@ def test_a_site_moved_aside_by_a_killed_build_comes_back_even_if_the_next_fails(
 
 
 def test_a_neighbouring_sites_build_is_left_alone(publish: Publish, tmp_path: Path) -> None:
-    neighbour = tmp_path / ".site-preview.build-abc"
-    neighbour.mkdir()
+    neighbour = tmp_path / ".site-preview.gongkai/next-abc"
+    neighbour.mkdir(parents=True)
 
     publish({})
 
@@ -338,7 +333,8 @@ def test_a_neighbouring_sites_build_is_left_alone(publish: Publish, tmp_path: Pa
 
 
 def test_of_two_builds_at_once_the_second_says_so(publish: Publish, tmp_path: Path) -> None:
-    with (tmp_path / ".site.lock").open("w") as lock:
+    (tmp_path / ".site.gongkai").mkdir()
+    with (tmp_path / ".site.gongkai/lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(BuildFailedError, match="另一个生成正在写"):
             publish({})

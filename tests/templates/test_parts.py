@@ -17,7 +17,13 @@ PARTS = sorted((OVERRIDES / "parts").glob("*.html"))
 
 
 def rendered(part: str, macro: str, **values: object) -> LexborHTMLParser:
-    environment = Environment(loader=FileSystemLoader(OVERRIDES), undefined=StrictUndefined, autoescape=False)
+    environment = Environment(
+        loader=FileSystemLoader(OVERRIDES),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     return LexborHTMLParser(
         str(getattr(environment.get_template(f"parts/{part}.html").module, macro)(**values))
     )
@@ -29,7 +35,7 @@ def first(tree: LexborHTMLParser, selector: str) -> LexborNode:
 
 def row(**values: str) -> DocumentRow:
     plain = dict.fromkeys(
-        ("address", "title", "index", "date", "moment", "department", "description", "mark"), NASTY
+        ("address", "title", "index", "date", "department", "description", "mark"), NASTY
     )
     return DocumentRow(**{**plain, **values})
 
@@ -52,32 +58,59 @@ def test_the_field_table_is_a_table_with_row_headings_and_a_caption() -> None:
     tree = rendered(
         "field_table",
         "field_table",
-        rows=[Row("created", "生成日期", "2018-07-26", "2018-07-26"), Row("index", NASTY, NASTY)],
+        rows=[
+            Row("created", "生成日期", "2018年7月26日", "2018-07-26"),
+            Row("published", "发布日期", "2018-07-27", "2018-07-27"),
+            Row("index", NASTY, NASTY),
+        ],
     )
 
     assert [th.attributes["scope"] for th in tree.css("table[data-record] tr[data-field] > th")] == [
-        "row",
-        "row",
-    ]
+        "row"
+    ] * 3
     assert first(tree, "caption").text() == "公开信息要素"
     assert first(tree, "tr[data-field=created] time").attributes["datetime"] == "2018-07-26"
+    assert first(tree, "tr[data-field=published] time").html == "<time>2018-07-27</time>"
     assert first(tree, "tr[data-field=index] td").text() == NASTY
     assert tree.css("b") == []
 
 
 def test_rows_escape_and_carry_the_index_number() -> None:
     tree = rendered(
-        "rows", "document_rows", root="..", documents=[row(), row(mark="", description="")], caption=NASTY
+        "rows",
+        "document_rows",
+        root="..",
+        documents=[row(), row(mark="", description="")],
+        caption=NASTY,
+        has_abstracts=True,
     )
 
     assert [node.attributes["data-row"] for node in tree.css("tr[data-row]")] == [NASTY, NASTY]
     assert tree.css("b") == []
     assert len(tree.css(".gk-mark")) == 1
+    assert [node.text() for node in tree.css("th > span:not(.gk-mark)")] == [NASTY]
+
+
+def test_rows_without_abstracts_say_the_rest() -> None:
+    tree = rendered(
+        "rows",
+        "document_rows",
+        root="..",
+        documents=[row(date="2018-07-26", description="摘要")],
+        caption="",
+        has_abstracts=False,
+    )
+
+    assert "摘要" not in first(tree, "table").text()
+    assert first(tree, "tr[data-row] time").html == "<time>2018-07-26</time>"
+    assert [node.text() for node in tree.css("tr[data-row] > *")][1:] == ["2018-07-26", NASTY, NASTY]
 
 
 def test_no_rows_say_so_in_words() -> None:
     assert (
-        first(rendered("rows", "document_rows", root="..", documents=[], caption=""), "p").text()
+        first(
+            rendered("rows", "document_rows", root="..", documents=[], caption="", has_abstracts=True), "p"
+        ).text()
         == "这里暂时没有公开的文件。"
     )
 
@@ -146,7 +179,7 @@ def test_the_header_marks_where_the_reader_is(site: Site) -> None:
         first(tree, "form[role=search] label").attributes["for"]
         == first(tree, "input[name=q]").attributes["id"]
     )
-    assert first(tree, ".gk-header__organisation").text() == NASTY
+    assert first(tree, "header b").text() == NASTY
 
 
 def test_the_footer_names_what_the_norm_wants(site: Site) -> None:
@@ -160,11 +193,12 @@ def test_the_footer_names_what_the_norm_wants(site: Site) -> None:
     assert "手册" not in text
 
 
-def test_text_size_buttons_are_real_buttons_with_a_pressed_state() -> None:
+def test_text_size_buttons_are_real_buttons_that_wait_for_their_script() -> None:
     tree = rendered("text_size", "text_size")
 
-    assert [(b.text(), b.attributes["aria-pressed"]) for b in tree.css("button[type=button]")] == [
-        ("大", "false"),
-        ("中", "true"),
-        ("小", "false"),
+    assert "hidden" in first(tree, "[role=group][aria-label]").attributes
+    assert [(b.text(), b.attributes["data-text-size"]) for b in tree.css("button")] == [
+        ("大", "large"),
+        ("中", "medium"),
+        ("小", "small"),
     ]

@@ -2,16 +2,19 @@ import csv
 import hashlib
 import io
 import json
+from html import escape
+from itertools import chain
 from xml.etree import ElementTree
 
 import pytest
 
 from hooks.catalogue.listings import Browsing, browsing
-from hooks.catalogue.order import PublicDocument, public_documents
-from hooks.outputs.data import data_files
-from hooks.outputs.feeds import feeds
-from hooks.outputs.identifiers import identifier_pages
-from hooks.outputs.sitemap import sitemaps
+from hooks.catalogue.order import PublicDocument, grouped, public_documents
+from hooks.outputs.data import catalogue_file, year_files
+from hooks.outputs.feeds import feed
+from hooks.outputs.files import OutputFile
+from hooks.outputs.identifiers import identifier_page
+from hooks.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
 from hooks.site import Site
 from tests.writing import NOW, document
 
@@ -44,6 +47,20 @@ def browse(documents: tuple[PublicDocument, ...], site: Site) -> Browsing:
     return browsing(documents, site)
 
 
+def data_files(documents: tuple[PublicDocument, ...], *, hidden: frozenset[str]) -> list[OutputFile]:
+    """Every year's files and the catalogue, as a build makes them."""
+    years = {
+        int(year): year_files(int(year), members, hidden=hidden)
+        for year, members in grouped(documents, lambda d: str(d.year)).items()
+    }
+    counts = grouped(documents, lambda d: str(d.year))
+    listed = [
+        (year, len(counts[str(year)]), [hashlib.sha256(file.data).hexdigest() for file in files])
+        for year, files in years.items()
+    ]
+    return [*chain.from_iterable(years.values()), catalogue_file(listed)]
+
+
 def test_the_years_json_has_a_row_for_each_public_document(documents: tuple[PublicDocument, ...]) -> None:
     files = dict(data_files(documents, hidden=HIDDEN))
 
@@ -52,6 +69,16 @@ def test_the_years_json_has_a_row_for_each_public_document(documents: tuple[Publ
     assert rows[2]["url"] == "summaries/2024/"
     assert rows[2]["keywords"] == ["科技", "创新"]
     assert len(rows[2]["sha256"]) == 64
+
+
+def test_a_row_of_the_years_json_is_a_line(documents: tuple[PublicDocument, ...]) -> None:
+    lines = dict(data_files(documents, hidden=HIDDEN))["data/2025.json"].decode().splitlines()
+
+    assert [json.loads(line.strip("[],"))["url"] for line in lines] == [
+        "plans/2025/",
+        "plans/asked/",
+        "summaries/2024/",
+    ]
 
 
 def test_attachments_of_a_body_that_is_not_public_are_not_named(
@@ -109,18 +136,25 @@ def test_the_catalogue_names_each_file_with_its_hash(documents: tuple[PublicDocu
 
 
 def test_an_identifier_leads_to_its_document_from_any_depth(documents: tuple[PublicDocument, ...]) -> None:
-    pages = {path: data.decode() for path, data in identifier_pages(documents)}
+    pages = {path: data.decode() for path, data in map(identifier_page, documents)}
 
     assert 'url=../../../plans/2025/"' in pages["id/SLKJ00012/2025-00002/index.html"]
     assert 'url=../../plans/2023/"' in pages["id/PZ-2023-1/index.html"]
     assert "<script>" not in pages["id/SLKJ00012/2025-00001/index.html"]
 
 
+def test_an_identifier_says_what_it_leads_to_where_nothing_is_followed_by_itself() -> None:
+    page = identifier_page(public_documents([document(标题=NASTY)], NOW)[0]).data.decode()
+
+    assert "<title>信息索取号 SLKJ00012/2025-00001</title>" in page
+    assert f'<a href="../../../summaries/2024/">{escape(NASTY[1:-1])}</a>' in page
+
+
 def test_feeds_are_atom_with_permanent_ids(browse: Browsing, site: Site) -> None:
-    files = {
-        path: ElementTree.fromstring(data)
-        for path, data in feeds(browse, site, site_url="https://a.example/")
-    }
+    told = {"organisation": site.organisation.name, "site_url": "https://a.example/"}
+    wanted = [("feed.xml", browse.catalogue), *((f"feeds/{c.kind}.xml", c) for c in browse.columns)]
+    made = [feed(path, listing.name, listing.documents, **told) for path, listing in wanted]
+    files = {path: ElementTree.fromstring(data) for path, data in made}
 
     entries = files["feed.xml"].findall(f"{ATOM}entry")
     assert entries[0].findtext(f"{ATOM}id") == "https://a.example/id/SLKJ00012/2025-00002/"
@@ -130,8 +164,12 @@ def test_feeds_are_atom_with_permanent_ids(browse: Browsing, site: Site) -> None
 
 
 def test_the_sitemap_is_an_index_of_years(browse: Browsing) -> None:
+    url = "https://a.example/"
+    years = [sitemap_of_year(year.documents[0].year, year.documents, site_url=url) for year in browse.years]
+    pages = sitemap_of_pages(listing_addresses(browse), site_url=url)
     files = {
-        path: ElementTree.fromstring(data) for path, data in sitemaps(browse, site_url="https://a.example/")
+        path: ElementTree.fromstring(data)
+        for path, data in (*years, pages, sitemap_index([2025, 2023], site_url=url))
     }
 
     named = [loc.text for loc in files["sitemap.xml"].iter(f"{MAP}loc")]

@@ -18,8 +18,8 @@ def documents(count: int) -> tuple[PublicDocument, ...]:
         PublicDocument(
             Document(
                 f"notices/{number}.md",
+                f"notices/{number}/",
                 PLAIN.model_copy(update={"published": START + timedelta(days=number)}),
-                "",
                 "",
             ),
             Decision(Extent.FULL, ""),

@@ -1,0 +1,94 @@
+"""The plan of one build: all of its units, and what a worker must know to make them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from hooks.catalogue.sources import HANDBOOK
+from hooks.engine.digests import Templates, canonical, code_digest, digest, folder_digest, settings_digests
+from hooks.engine.edition import Edition
+from hooks.engine.frame import frame_files
+from hooks.engine.rendering import Spec, assets_of
+from hooks.engine.units import Basis, FilesJob, Parts, Unit, shown_settings, units
+from hooks.outputs.stylesheet import stylesheet
+from hooks.site import Site
+
+FRAME = "frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a build depends on beside its documents.
+
+    `look` is a digest of the templates and all that lies beside them; `compressions` are the forms (`gz`, `br`) that
+    files are put in beside themselves.
+    """
+
+    site: Site
+    site_url: str
+    docs_dir: Path
+    config_file: Path
+    overrides: Path
+    look: bytes
+    basis: Basis
+    has_handbook: bool
+    compressions: tuple[str, ...]
+
+    @property
+    def spec(self) -> Spec:
+        version = digest(self.basis.code, self.basis.settings, self.basis.bodies, self.look)
+        return Spec(
+            str(self.config_file),
+            str(self.docs_dir),
+            self.site_url,
+            self.has_handbook,
+            self.basis.code,
+            version,
+        )
+
+
+def outlook_of(
+    config: MkDocsConfig, site: Site, *, has_handbook: bool = False, compressions: tuple[str, ...] = ()
+) -> Outlook:
+    """The outlook of a build under `config`."""
+    overrides = assets_of(config).parent.resolve()
+    pages, bodies = settings_digests(config)
+    sheet = stylesheet(overrides / "assets" / "css").path
+    site_url = config.site_url or ""
+    shown = digest(pages, shown_settings(site), site_url, sheet, canonical([has_handbook, compressions]))
+    basis = Basis(code_digest(), shown, bodies, Templates(overrides, config.theme.dirs))
+    return Outlook(
+        site=site,
+        site_url=site_url,
+        docs_dir=Path(config.docs_dir).resolve(),
+        config_file=Path(config.config_file_path).resolve(),
+        overrides=overrides,
+        look=folder_digest(overrides),
+        basis=basis,
+        has_handbook=has_handbook,
+        compressions=compressions,
+    )
+
+
+def planned(edition: Edition, outlook: Outlook) -> Iterator[Unit]:
+    """Every unit of `edition`, the frame among them."""
+    yield from units(edition, outlook.basis)
+    yield _frame(outlook)
+
+
+def _frame(outlook: Outlook) -> Unit:
+    """The theme's files and the 404 page; with the handbook where it is shown."""
+    basis = outlook.basis
+    handbook = folder_digest(outlook.docs_dir / HANDBOOK) if outlook.has_handbook else b""
+    parts = Parts(
+        source=handbook,
+        template=outlook.look,
+        settings=basis.settings + basis.bodies,
+        code=basis.code,
+    )
+    arguments = (str(outlook.config_file), str(outlook.docs_dir))
+    options = {"site_url": outlook.site_url, "has_handbook": outlook.has_handbook}
+    return Unit(FRAME, FRAME, parts, partial(FilesJob, frame_files, arguments, options))

@@ -1,0 +1,245 @@
+"""What a site is made of, unit by unit: each with what it depends on, and the job that makes its files.
+
+A unit is made again only when one of its parts differs from last time (invariants 1 and 2 of the design). The parts are
+digests or short values, kept apart by kind so that a report can say why a page was made again. None of them is the
+clock: an embargo or an expiry shows in `extent`, on just the units that tell of its document.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from hooks.catalogue.attachments import listed, resolve
+from hooks.catalogue.listings import Listing
+from hooks.catalogue.order import PublicDocument
+from hooks.catalogue.paging import Leaf, leaves
+from hooks.engine.digests import Templates, canonical, digest
+from hooks.engine.edition import Edition
+from hooks.engine.rendering import DocumentJob
+from hooks.outputs.data import year_files
+from hooks.outputs.feeds import ENTRIES, feed
+from hooks.outputs.files import OutputFile
+from hooks.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
+from hooks.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
+from hooks.site import Site
+
+
+class Parts(NamedTuple):
+    """What a unit depends on.
+
+    `source` is a file (with its folder's defaults), `extent` what is public of it, `links` where its links lead and
+    how large its attachments are, `rows` what it says of documents.
+    """
+
+    source: bytes = b""
+    extent: bytes = b""
+    links: bytes = b""
+    rows: bytes = b""
+    template: bytes = b""
+    settings: bytes = b""
+    code: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class FilesJob:
+    """Files that `function` makes of `arguments`; a module's own function, so that it can be sent to a worker."""
+
+    function: Callable[..., OutputFile | Sequence[OutputFile]]
+    arguments: tuple[object, ...]
+    options: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyJob:
+    """A file copied as it is, to `path`."""
+
+    source: Path
+    path: str
+
+
+Job = DocumentJob | View | FilesJob | CopyJob
+
+
+class Unit(NamedTuple):
+    """`name` is unlike any other unit's; `job` is asked for only when the unit must be made."""
+
+    name: str
+    kind: str
+    parts: Parts
+    job: Callable[[], Job]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What units depend on beside documents. `settings` is what every page may show, `bodies` how Markdown is read."""
+
+    code: bytes
+    settings: bytes
+    bodies: bytes
+    templates: Templates
+
+    def of(self, template: str, *, source: bytes = b"", rows: bytes = b"", settings: bytes = b"") -> Parts:
+        """The parts of a page made with `template`, `settings` being those beyond every page's."""
+        return Parts(
+            source=source,
+            rows=rows,
+            template=self.templates.digest_of(template),
+            settings=self.settings + settings,
+            code=self.code,
+        )
+
+
+def shown_settings(site: Site) -> bytes:
+    """The digest of what every page shows of the site's settings."""
+    columns = [(column.key, column.name) for column in site.columns]
+    return digest(
+        canonical(site.organisation.model_dump()), canonical(site.site.model_dump()), canonical(columns)
+    )
+
+
+def units(edition: Edition, basis: Basis) -> Iterator[Unit]:
+    """Every unit whose parts follow from the edition; the open catalogue's own file follows from others'."""
+    marks = {public.document.path: _mark(public) for public in edition.documents}
+    yield from _documents(edition, basis)
+    for listing in edition.browse:
+        yield from _listing(listing, edition.site, basis, marks)
+    yield from _overviews(edition, basis)
+    yield from _data(edition, basis, marks)
+    yield from _feeds(edition, basis, marks)
+    yield from _sitemaps(edition, basis, marks)
+    for path in sorted(edition.files):
+        parts = Parts(source=edition.signature_of(path))
+        yield Unit(f"file:{path}", "attachment", parts, partial(CopyJob, edition.docs_dir / path, path))
+
+
+def _mark(public: PublicDocument) -> bytes:
+    """All that another page may print of a document: its record, its address, and what is public of it."""
+    return public.document.facts + public.document.path.encode() + b"\n" + _extent(public)
+
+
+def _extent(public: PublicDocument) -> bytes:
+    return f"{public.decision.extent} {public.decision.reason}".encode()
+
+
+def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
+    template = basis.templates.digest_of("document.html")
+    settings = {
+        column.key: basis.settings
+        + basis.bodies
+        + digest(canonical(column.model_dump(exclude={"freshness"})))
+        for column in edition.site.columns
+    }
+    for public in edition.documents:
+        document = public.document
+        addresses, sizes = _neighbours(public, edition)
+        links = digest(canonical(addresses), canonical(sizes)) if addresses or sizes else b""
+        parts = Parts(
+            document.origin, _extent(public), links, b"", template, settings[document.column], basis.code
+        )
+        job = partial(DocumentJob, public, addresses, sizes)
+        yield Unit(document.path, "document", parts, job)
+
+
+_NONE: Mapping[str, str] = {}
+_NO_SIZES: Mapping[str, int] = {}
+
+
+def _neighbours(public: PublicDocument, edition: Edition) -> tuple[Mapping[str, str], Mapping[str, int]]:
+    """Where the body's links lead, and the sizes of the files listed, both by path."""
+    document = public.document
+    if not public.has_body or not (document.links or public.record.attachments):
+        return _NONE, _NO_SIZES
+    paths = (resolve(target.address, document.folder) for target in document.links)
+    led = {path: edition.address_of(path) for path in sorted({path for path in paths if path})}
+    sizes = {path: edition.size_of(path) for path in listed(document) if path}
+    return {path: address for path, address in led.items() if address is not None}, sizes
+
+
+def _listing(listing: Listing, site: Site, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
+    column = listing.column.model_dump(exclude={"freshness"}) if listing.column else None
+    settings = digest(listing.kind, listing.name, canonical(column))
+    for leaf in leaves(listing.base, listing.documents):
+        rows = digest(
+            *(marks[public.document.path] for public in leaf.rows),
+            f"{leaf.newer} {leaf.older} {listing.count if leaf.is_front else ''}",
+        )
+        parts = basis.of("listing.html", rows=rows, settings=settings)
+        job = partial(_listing_job, listing, leaf, site)
+        yield Unit(f"list:{leaf.address}", "listing", parts, job)
+
+
+def _listing_job(listing: Listing, leaf: Leaf, site: Site) -> View:
+    return listing_view(listing, leaf, site)
+
+
+def _overviews(edition: Edition, basis: Basis) -> Iterator[Unit]:
+    """The home page, the search page, and those that lead to years and departments: few, so made to be compared."""
+    home = home_view(edition.documents[:LATEST], edition.browse, edition.site)
+    for view in (home, search_view(), *section_views(edition.browse)):
+        rows = digest(canonical_of(view.variables))
+        yield Unit(f"page:{view.address}", "page", basis.of(view.template, rows=rows), partial(_same, view))
+
+
+def canonical_of(variables: Mapping[str, object]) -> str:
+    """A view's variables as text; they are plain values and dataclasses of such."""
+    return repr(sorted(variables.items()))
+
+
+def _same(view: View) -> View:
+    return view
+
+
+def _data(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
+    hidden = edition.hidden_numbers
+    for year in edition.browse.years:
+        number = year.documents[0].year
+        told = (
+            marks[public.document.path] + public.document.sha256.encode() + _named(public, hidden)
+            for public in year.documents
+        )
+        parts = Parts(rows=digest(*told), code=basis.code)
+        named = {name for public in year.documents for name in _references(public)}
+        job = partial(FilesJob, year_files, (number, year.documents), {"hidden": hidden & named})
+        yield Unit(f"data:{number}", "data", parts, job)
+
+
+def _references(public: PublicDocument) -> tuple[str, ...]:
+    return (*public.record.replaces, public.record.replaced_by)
+
+
+def _named(public: PublicDocument, hidden: frozenset[str]) -> bytes:
+    """Which of the numbers that a document refers to may not be named."""
+    return ",".join(name for name in _references(public) if name in hidden).encode()
+
+
+def _feeds(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
+    options = {"organisation": edition.site.organisation.name, "site_url": edition.site_url}
+    wanted = [("feed.xml", "", edition.browse.catalogue)]
+    wanted += [(f"feeds/{listing.kind}.xml", listing.name, listing) for listing in edition.browse.columns]
+    for path, about, listing in wanted:
+        newest = listing.documents[:ENTRIES]
+        rows = digest(*(marks[public.document.path] for public in newest))
+        parts = Parts(rows=rows, settings=digest(about, canonical(options)), code=basis.code)
+        yield Unit(path, "feed", parts, partial(FilesJob, feed, (path, about, newest), options))
+
+
+def _sitemaps(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
+    options = {"site_url": edition.site_url}
+    settings = digest(edition.site_url)
+    for year in edition.browse.years:
+        rows = digest(*(marks[public.document.path] for public in year.documents))
+        arguments = (year.documents[0].year, year.documents)
+        job = partial(FilesJob, sitemap_of_year, arguments, options)
+        yield Unit(
+            f"sitemap:{arguments[0]}", "sitemap", Parts(rows=rows, settings=settings, code=basis.code), job
+        )
+    pages = listing_addresses(edition.browse)
+    years = tuple(year.documents[0].year for year in edition.browse.years)
+    for name, function, argument in (
+        ("sitemap:pages", sitemap_of_pages, pages),
+        ("sitemap:index", sitemap_index, years),
+    ):
+        parts = Parts(rows=digest(canonical(argument)), settings=settings, code=basis.code)
+        yield Unit(name, "sitemap", parts, partial(FilesJob, function, (argument,), options))

@@ -1,0 +1,156 @@
+"""Merging runs: the tokens of one bucket, from all runs of a segment, into shards.
+
+A bucket holds the tokens whose hashes end in the same bits; in a run, which is ordered by reversed hashes, they stand
+together. Postings become the distance from the document before (a varint) and the weight (one byte).
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hooks.search.packing import packed, varint
+from hooks.search.run_files import (
+    DOCUMENTS,
+    WORD_BIT,
+    Bytes,
+    Numbers,
+    Part,
+    Small,
+    gathered,
+    read_part,
+    reversed_bits,
+)
+
+#: Encoded postings larger than this lie alone, not in their shard.
+ALONE_BYTES = 32 * 1024
+_CODE_BITS = 21
+
+
+class Task(NamedTuple):
+    """Bucket `number` of `buckets` (a power of two), from `runs` in the order of their documents, into `folder`."""
+
+    runs: Sequence[Path]
+    number: int
+    buckets: int
+    shards: int
+    folder: Path
+    alone_bytes: int
+
+
+class Bucket(NamedTuple):
+    """What a bucket became: a digest of all its files, their paths below the segment, the tokens that lie alone."""
+
+    digest: bytes
+    paths: tuple[str, ...]
+    alone: tuple[tuple[str, int], ...]
+
+
+class _Merged(NamedTuple):
+    """Every token of a bucket once, with its postings; documents by their number in the segment."""
+
+    tokens: Numbers
+    hashes: Small
+    sizes: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    weights: Bytes
+
+
+def make_bucket(task: Task) -> Bucket:
+    """Merge, encode and write one bucket; a task for a worker."""
+    parts = [read_part(file, task.number, task.buckets) for file in task.runs]
+    merged, words = _merged(parts), _listed(parts)
+    shards = {number: bytearray() for number in range(task.number, task.shards, task.buckets)}
+    alone: list[tuple[str, int]] = []
+    state = hashlib.sha256()
+    paths = []
+    hashes = reversed_bits(merged.hashes) & np.uint32(task.shards - 1)
+    for token, shard, size, encoded in zip(
+        merged.tokens.tolist(), hashes.tolist(), merged.sizes.tolist(), _encoded(merged), strict=True
+    ):
+        word = _spelling(token, words)
+        head = _counted(word.encode()) + varint(size)
+        if len(encoded) > task.alone_bytes:
+            number = task.number + task.buckets * len(alone)
+            alone.append((word, number))
+            paths.append(_written(task.folder, f"tokens/{number}.bin", encoded, state))
+            shards[shard] += head + varint(0) + varint(number)
+        else:
+            shards[shard] += head + _counted(encoded)
+    paths += [_written(task.folder, f"shards/{number}.bin", shard, state) for number, shard in shards.items()]
+    return Bucket(state.digest(), tuple(paths), tuple(alone))
+
+
+def _merged(parts: Sequence[Part]) -> _Merged:
+    """All parts as one, tokens in the order of reversed hashes, then of themselves."""
+    tokens = np.concatenate([part.tokens for part in parts])
+    hashes = np.concatenate([part.hashes for part in parts])
+    sizes = np.concatenate([part.sizes for part in parts])
+    documents = np.concatenate(
+        [part.documents.astype(np.int64) + place * DOCUMENTS for place, part in enumerate(parts)]
+    )
+    order = np.lexsort(
+        (tokens, hashes)
+    )  # stable: within a token the runs, and so the documents, keep their order
+    places = gathered((np.cumsum(sizes) - sizes)[order], sizes[order])
+    weights = np.concatenate([part.weights for part in parts])[places]
+    tokens = tokens[order]
+    firsts = np.flatnonzero(np.insert(tokens[1:] != tokens[:-1], 0, True)[: len(tokens)])
+    summed = np.add.reduceat(sizes[order], firsts) if len(firsts) else sizes
+    return _Merged(tokens[firsts], hashes[order][firsts], summed, documents[places], weights)
+
+
+def _encoded(merged: _Merged) -> Iterator[bytes]:
+    """The postings of each token as bytes."""
+    gaps = merged.documents - np.insert(merged.documents[:-1], 0, 0)[: len(merged.documents)]
+    starts = np.cumsum(merged.sizes) - merged.sizes
+    gaps[starts] = merged.documents[starts]
+    widths = 1 + (gaps >= 1 << 7) + (gaps >= 1 << 14) + (gaps >= 1 << 21)
+    ends = np.cumsum(widths + 1)
+    out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
+    out[ends - 1] = merged.weights
+    at = ends - 1 - widths
+    for step in range(4):
+        has_step = widths > step
+        more = (widths > step + 1).astype(np.int64) << 7
+        out[(at + step)[has_step]] = ((gaps >> 7 * step & 0x7F) | more)[has_step]
+    data = out.tobytes()
+    bounds = [0, *ends[np.cumsum(merged.sizes) - 1].tolist()] if len(ends) else [0]
+    return (data[low:high] for low, high in pairwise(bounds))
+
+
+def _spelling(token: int, words: Mapping[int, str]) -> str:
+    if token >= WORD_BIT:
+        return words[token]
+    second = token & (1 << _CODE_BITS) - 1
+    return chr(token >> _CODE_BITS) + (chr(second) if second else "")
+
+
+def _listed(parts: Sequence[Part]) -> dict[int, str]:
+    """The letters of every word by its number; raises ValueError should two words ever have one."""
+    known: dict[int, str] = {}
+    for part in parts:
+        for number, word in zip(
+            part.tokens[part.tokens >= np.uint64(WORD_BIT)].tolist(), part.words, strict=True
+        ):
+            if known.setdefault(number, word) != word:
+                raise ValueError(f"two words with one digest: {word}, {known[number]}")
+    return known
+
+
+def _counted(content: bytes) -> bytes:
+    return varint(len(content)) + content
+
+
+def _written(folder: Path, path: str, content: bytes | bytearray, state: "hashlib._Hash") -> str:
+    """Write a file of the segment; its path below it."""
+    state.update(path.encode())
+    state.update(content)
+    target = folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(packed(bytes(content)))
+    return path

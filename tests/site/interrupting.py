@@ -1,0 +1,65 @@
+"""A build that kills itself: `python -m tests.site.interrupting "trees.place 3 before" CONFIG DOCS SITE NOW [JOBS]`."""
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from hooks.engine.build import Request, build_site
+from hooks.engine.failures import BuildFailedError
+
+#: Where a name is looked up when it is called, beside the module that defines it.
+USED_IN = {
+    "place": ("tasks",),
+    "remove": ("publishing",),
+    "exchange": ("workplace",),
+    "save": ("readings", "build"),
+}
+
+
+def arm(fatal: str) -> None:
+    """Let the process die at the call that `fatal` describes."""
+    where, number, order = fatal.split()
+    module_name, name = where.split(".")
+    if where == "store.replace":
+        _arm(Path, "replace", int(number), order)
+        return
+    modules = (module_name,) if module_name in USED_IN.get(name, ()) else USED_IN[name][:1]
+    for module in modules:
+        _arm(importlib.import_module(f"hooks.engine.{module}"), name, int(number), order)
+
+
+def _arm(holder: object, name: str, number: int, order: str) -> None:
+    original: Callable[..., object] = getattr(holder, name)
+    calls = iter(range(1, 1_000_000))
+
+    def fatal(*args: object, **options: object) -> object:
+        is_last = next(calls) == number
+        if is_last and order == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = original(*args, **options)
+        if is_last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(holder, name, fatal)
+
+
+def main() -> None:
+    fatal, config, docs, site, now, *jobs = sys.argv[1:]
+    if fatal:
+        arm(fatal)
+    asked = Request(
+        Path(config), docs_dir=Path(docs), site_dir=Path(site), now=now, jobs=int(jobs[0]) if jobs else 1
+    )
+    try:
+        build_site(asked)
+    except BuildFailedError as problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.exit(problem.exit_code)
+
+
+if __name__ == "__main__":
+    main()

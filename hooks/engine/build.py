@@ -1,6 +1,7 @@
 """Building by command: everything read, what differs made, the whole put in place; all or nothing."""
 
 import gc
+import hashlib
 import logging
 import sys
 from collections.abc import Iterator
@@ -70,9 +71,13 @@ class Outcome:
 
 
 class Glance(NamedTuple):
-    """What lets a build see at a glance that there is nothing to do: equal inputs, and an instant of the same span."""
+    """What lets a build see at a glance that there is nothing to do: equal inputs, and an instant of the same span.
+
+    `doubtful` are files whose times may deceive, with a digest of what they held before they were read.
+    """
 
     inputs: bytes
+    doubtful: tuple[tuple[str, bytes], ...]
     since: datetime
     until: datetime | None
     counts: Counts
@@ -82,7 +87,7 @@ class Memory(NamedTuple):
     """What a build leaves for the next."""
 
     standing: Standing
-    glance: Glance | None
+    glance: Glance
 
 
 def build_site(request: Request, tell: TellStage | None = None) -> Outcome:
@@ -112,14 +117,17 @@ class Building:
     def outcome(self, memory: Memory | None) -> Outcome:
         inventory = take_inventory(self.outlook.docs_dir)
         inputs = _inputs(inventory, self.outlook)
-        if memory and memory.glance and self._is_same(memory.glance, inputs, memory.standing):
+        if memory and self._is_same(memory, inputs):
             return self._outcome(memory.standing, unchanged(memory.standing), memory.glance.counts)
+        doubtful = tuple(
+            (path, self._content(path)) for path in inventory.files if not inventory.settled(path)
+        )
         checked = self._checked(inventory)
         edition = edition_of(checked, inventory, site=self.outlook.site, site_url=self.outlook.site_url)
         counts = Counts(
             len(checked.findings), len(edition.documents), len(checked.decided) - len(edition.documents)
         )
-        glance = Glance(inputs, *_span(checked, self.now), counts) if inputs else None
+        glance = Glance(inputs, doubtful, *_span(checked, self.now), counts)
         standing = memory.standing if memory else Standing()
         change = change_since(standing, edition, self.outlook, self.place.target)
         if change.is_none:
@@ -130,13 +138,22 @@ class Building:
             standing = making.publish(change)
         return self._outcome(standing, report_of(change), counts)
 
-    def _is_same(self, glance: Glance, inputs: bytes, standing: Standing) -> bool:
+    def _is_same(self, memory: Memory, inputs: bytes) -> bool:
+        glance = memory.glance
         return (
-            glance.inputs == inputs != b""
+            glance.inputs == inputs
             and glance.since <= self.now
             and (glance.until is None or self.now < glance.until)
-            and is_intact(str(self.place.target), standing.files())
+            and all(self._content(path) == content for path, content in glance.doubtful)
+            and is_intact(str(self.place.target), memory.standing.files())
         )
+
+    def _content(self, path: str) -> bytes:
+        try:
+            with (self.outlook.docs_dir / path).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").digest()
+        except OSError:
+            return b""
 
     def _checked(self, inventory: Inventory) -> Checked:
         defaults = FolderDefaults(inventory.docs_dir, self.outlook.site.zone)
@@ -150,7 +167,7 @@ class Building:
         )
         return check_readings(readings, inventory, self.now, also=defaults.findings)
 
-    def _save(self, standing: Standing, glance: Glance | None) -> None:
+    def _save(self, standing: Standing, glance: Glance) -> None:
         save(self.place.state, Memory(standing, glance), version=code_digest())
 
     def _outcome(self, standing: Standing, report: Report, counts: Counts) -> Outcome:
@@ -166,9 +183,7 @@ def remembered(place: Workplace) -> Memory | None:
 
 
 def _inputs(inventory: Inventory, outlook: Outlook) -> bytes:
-    """A digest of all that a site is made from, the clock apart; b"" where a file's times may deceive."""
-    if any(inventory.settled(path) is None for path in inventory.files):
-        return b""
+    """A digest of all that a site is made from, the clock apart; of documents it has their signatures only."""
     basis = outlook.basis
     return digest(
         repr(sorted(inventory.files.items())),

@@ -2,8 +2,8 @@
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from hooks.search import segment
 from hooks.search.entry import Entry
-from hooks.search.index import build_index, newest_first
+from hooks.search.index import build_index, member_of
+from hooks.search.member import order_key
 from hooks.search.packing import fnv1a
 from hooks.search.postings import IN_IDENTIFIER, IN_TITLE
 from hooks.search.segment import shard_count
 from hooks.search.tokens import tokens
+from tests import index_reader
+from tests.index_reader import Row, numbers
 
 COLUMNS = {"plans": "工作计划", "summaries": "工作总结"}
 DEPARTMENTS = {"office": "办公室"}
@@ -44,69 +47,19 @@ LATER = replace(
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    df: int
-    size: int
-    postings: list[tuple[int, int]]
-    shard: int
-
-
 def built(entries: Sequence[Entry]) -> dict[str, bytes]:
     files = dict(build_index(entries, columns=COLUMNS, departments=DEPARTMENTS))
     return {path.removeprefix("search/index/"): content for path, content in files.items()}
 
 
-def numbers(raw: bytes) -> Iterator[int]:
-    value = shift = 0
-    for byte in raw:
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            yield value
-            value = shift = 0
-
-
-def number_at(raw: bytes, at: int) -> tuple[int, int]:
-    length = next(place for place in range(at, len(raw)) if raw[place] < 0x80) + 1 - at
-    return next(numbers(raw[at : at + length])), at + length
-
-
-def postings_of(raw: bytes, df: int) -> list[tuple[int, int]]:
-    at = place = 0
-    found = []
-    for _ in range(df):
-        gap, at = number_at(raw, at)
-        place += gap
-        found.append((place, raw[at]))
-        at += 1
-    return found
-
-
 def rows_of(files: dict[str, bytes]) -> dict[str, Row]:
-    part = json.loads(files["manifest.json"])["segments"][0]
-    rows = {}
-    for shard in range(part["shards"]):
-        raw = gzip.decompress(files[f"{part['id']}/shards/{shard}.bin"])
-        at = 0
-        while at < len(raw):
-            length, at = number_at(raw, at)
-            token = raw[at : at + length].decode()
-            df, at = number_at(raw, at + length)
-            size, at = number_at(raw, at)
-            if size:
-                held, at = raw[at : at + size], at + size
-            else:
-                number, at = number_at(raw, at)
-                held = gzip.decompress(files[f"{part['id']}/tokens/{number}.bin"])
-            rows[token] = Row(df, size, postings_of(held, df), shard)
-    return rows
+    return index_reader.rows_of(files, json.loads(files["manifest.json"])["segments"][0])
 
 
 def test_the_manifest_says_what_is_there() -> None:
     manifest = json.loads(built([ENTRY, LATER])["manifest.json"])
 
-    assert (manifest["format"], manifest["documents"], len(manifest["segments"])) == (1, 2, 1)
+    assert (manifest["format"], manifest["documents"], len(manifest["segments"])) == (2, 2, 1)
     assert manifest["facets"] == [
         {"key": "year", "values": [["2019", "2019年"], ["2018", "2018年"]]},
         {"key": "column", "values": [["plans", "工作计划"], ["summaries", "工作总结"]]},
@@ -153,7 +106,7 @@ def test_the_columns_hold_length_day_and_facets_of_each_document() -> None:
 def test_a_text_is_found_by_its_name_and_shows_the_document() -> None:
     files = built([ENTRY, LATER])
     segment_id = json.loads(files["manifest.json"])["segments"][0]["id"]
-    name = gzip.decompress(files[f"{segment_id}/names/0.bin"])[6:12].hex()
+    name = gzip.decompress(files[f"{segment_id}/names/0.bin"])[8:16].hex()
     shown = json.loads(gzip.decompress(files[f"texts/{name[:2]}/{name[2:]}.bin"]))
 
     assert shown == {
@@ -181,7 +134,13 @@ def test_a_changed_word_changes_the_segments_name_and_one_text() -> None:
 def test_the_newest_come_first_and_then_the_lower_index_number() -> None:
     twin = replace(ENTRY, index="000014349/2019-000001")
 
-    assert newest_first([ENTRY, twin, LATER]) == [LATER, twin, ENTRY]
+    members = [member_of(entry, "") for entry in (ENTRY, twin, LATER)]
+
+    assert [member.index for member in sorted(members, key=order_key)] == [
+        LATER.index,
+        twin.index,
+        ENTRY.index,
+    ]
 
 
 def test_an_empty_site_has_a_manifest_and_nothing_else() -> None:

@@ -1,0 +1,297 @@
+"""An index made in pieces answers exactly as one made whole, and its closed segments are never touched again."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hooks.search import index, segment
+from hooks.search.entry import Entry
+from hooks.search.index import Index, build_index, member_of, update_index
+from hooks.search.inline import Inline
+from hooks.search.packing import fnv1a
+from hooks.search.postings import weigh
+from hooks.search.run_files import WORD_BIT, Run, reversed_bits
+from hooks.search.runs import run_of
+from hooks.search.texts import FOLDER, Text, text_file, text_name
+from tests.index_reader import answers_of
+
+COLUMNS = {"plans": "工作计划", "notices": "通知公告"}
+DEPARTMENTS = {"office": "办公室", "hightech": "高新技术科"}
+MARKS = "甲乙丙丁𠀀〇々a1２,，.－ 　\n第年号〔〕#éかＡ\u200b"
+TEXTS = st.text(st.sampled_from(MARKS), max_size=60)
+
+
+@dataclass
+class Archive:
+    """A site's folder whose index is brought up to date again and again."""
+
+    folder: Path
+    executor: Executor = field(default_factory=Inline)
+    entries: dict[int, Entry] = field(default_factory=dict)
+    known: Index | None = None
+    generation: int = 0
+
+    def update(self, *, is_old_kept: bool = True) -> None:
+        """Bring the index of the present entries up to date; texts of those that left stay only in the old site."""
+        old, site = self._site(), self.folder / f"site-{self.generation + 1}"
+        if old.exists():
+            shutil.copytree(old, site)
+        shutil.rmtree(site / FOLDER / "texts", ignore_errors=True)
+        members = []
+        for entry in self.entries.values():
+            path, data = text_file(entry)
+            (site / path).parent.mkdir(parents=True, exist_ok=True)
+            (site / path).write_bytes(data)
+            members.append(member_of(entry, text_name(path)))
+        self.known = update_index(
+            members,
+            self.known,
+            columns=COLUMNS,
+            departments=DEPARTMENTS,
+            site=site,
+            gone=old if is_old_kept else None,
+            scratch=self.folder / f"scratch-{self.generation}",
+            executor=self.executor,
+            tell=lambda done, total: None,
+        )
+        for left in set(files_below(site / FOLDER)) - {
+            path.removeprefix(f"{FOLDER}/") for path in self.known.paths
+        }:
+            if not left.startswith("texts/"):
+                (site / FOLDER / left).unlink()
+        self.generation += 1
+
+    def files(self) -> dict[str, bytes]:
+        return files_below(self._site() / FOLDER)
+
+    def whole(self) -> dict[str, bytes]:
+        made = build_index(self.entries.values(), columns=COLUMNS, departments=DEPARTMENTS)
+        return {path.removeprefix(f"{FOLDER}/"): data for path, data in made}
+
+    def _site(self) -> Path:
+        return self.folder / f"site-{self.generation}"
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def entry(number: int, text: str = "加强研发投入，新增高新技术企业63家。", day: int = 1) -> Entry:
+    column = ("plans", "notices")[number % 2]
+    return Entry(
+        url=f"{column}/{number}/",
+        title=f"第{number}号通知",
+        index=f"SLKJ00012/2025-{number:05}",
+        document_number="示科字〔2025〕8号" if number % 3 == 0 else "",
+        column=column,
+        department=("", "office", "hightech")[number % 3],
+        year=2020 + day % 5,
+        published=f"{2020 + day % 5}-01-{day % 28 + 1:02}T09:00:00+08:00",
+        text=text,
+    )
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path)
+
+
+def filled(archive: Archive, count: int) -> Archive:
+    archive.entries.update({number: entry(number, day=number) for number in range(count)})
+    archive.update()
+    return archive
+
+
+def kinds(archive: Archive) -> list[tuple[str, int]]:
+    assert archive.known is not None
+    return [(one.kind, len(one.texts)) for one in archive.known.segments]
+
+
+CHANGES = st.lists(
+    st.tuples(
+        st.integers(0, 11),
+        st.sampled_from(["", "甲乙丙。", "甲乙，一二三", "研发投入63家"]),
+        st.integers(0, 9),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(CHANGES, min_size=2, max_size=8))
+def test_pieces_answer_as_the_whole_does(steps: list[list[tuple[int, str, int]]]) -> None:
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
+        patch.setattr(index, "RECENT", 3)
+        patch.setattr(segment, "ALONE_BYTES", 4)
+        archive = Archive(Path(folder))
+        for answers in after_each(archive, steps):
+            assert answers[0] == answers[1]
+            assert len(kinds(archive)) <= 3
+
+
+def after_each(
+    archive: Archive, steps: Sequence[Sequence[tuple[int, str, int]]]
+) -> Iterator[Sequence[object]]:
+    """An empty text takes a document away; any other puts it there."""
+    for changes in steps:
+        for number, text, day in changes:
+            archive.entries.pop(number, None)
+            archive.entries |= {number: entry(number, text, day)} if text else {}
+        archive.update()
+        yield answers_of(archive.files()), answers_of(archive.whole())
+
+
+def test_a_new_document_touches_neither_base_nor_middle(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "RECENT", 2)
+    filled(archive, 40)
+    archive.entries.update({number: entry(number) for number in range(40, 45)})
+    archive.update()
+    before = archive.files()
+
+    archive.entries[45] = entry(45)
+    archive.update()
+
+    assert kinds(archive) == [("base", 40), ("middle", 5), ("recent", 1)]
+    assert archive.known is not None
+    closed = [path for one in archive.known.segments[:2] for path in one.paths]
+    assert not archive.known.written.intersection(closed)
+    assert {name: before[name] for name in before if name.split("/")[0] in ids(archive)[:2]} == {
+        name: data for name, data in archive.files().items() if name.split("/")[0] in ids(archive)[:2]
+    }
+
+
+def ids(archive: Archive) -> list[str]:
+    assert archive.known is not None
+    return [one.id for one in archive.known.segments]
+
+
+def test_recent_beyond_its_limit_is_folded_into_the_middle(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "RECENT", 2)
+    filled(archive, 40)
+    archive.entries.update({number: entry(number) for number in range(40, 43)})
+    archive.update()
+
+    assert kinds(archive) == [("base", 40), ("middle", 3)]
+
+
+def test_a_middle_beyond_a_quarter_of_the_base_is_folded_into_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "RECENT", 2)
+    filled(archive, 10)
+    archive.entries.update({number: entry(number) for number in range(10, 13)})
+    archive.update()
+
+    assert kinds(archive) == [("base", 13)]
+
+
+def test_a_base_of_which_a_quarter_is_dead_is_made_anew(archive: Archive) -> None:
+    filled(archive, 12)
+    for number in range(4):
+        del archive.entries[number]
+    archive.update()
+
+    assert kinds(archive) == [("base", 8)]
+
+
+def test_the_dead_are_recorded_beside_the_segment(archive: Archive) -> None:
+    filled(archive, 12)
+    del archive.entries[3]
+    archive.update()
+
+    assert kinds(archive) == [("base", 12)]
+    assert archive.known is not None
+    assert [len(one.dead) for one in archive.known.segments] == [1]
+    assert answers_of(archive.files()) == answers_of(archive.whole())
+
+
+def test_a_document_that_comes_back_is_alive_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segment, "ALONE_BYTES", 4)
+    filled(archive, 12)
+    kept = archive.entries.pop(3)
+    archive.update()
+    archive.entries[3] = kept
+    archive.update()
+
+    assert archive.known is not None
+    assert [(len(one.dead), one.dead_alone) for one in archive.known.segments] == [(0, {})]
+    assert answers_of(archive.files()) == answers_of(archive.whole())
+
+
+def test_nothing_new_and_nothing_gone_writes_the_list_alone(archive: Archive) -> None:
+    filled(archive, 12)
+    archive.update()
+
+    assert archive.known is not None
+    assert archive.known.written == {"search/index/manifest.json"}
+
+
+def test_a_lost_text_of_a_dead_document_makes_all_anew(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segment, "ALONE_BYTES", 4)
+    filled(archive, 12)
+    del archive.entries[3]
+    archive.update(is_old_kept=False)
+
+    assert kinds(archive) == [("base", 11)]
+    assert answers_of(archive.files()) == answers_of(archive.whole())
+
+
+def test_other_workers_give_the_same_bytes(tmp_path: Path) -> None:
+    alone = filled(Archive(tmp_path / "alone"), 600)
+    with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
+        together = filled(Archive(tmp_path / "together", pool), 600)
+
+    assert together.files() == alone.files()
+
+
+@settings(deadline=None)
+@given(st.lists(st.builds(Text, TEXTS, TEXTS, TEXTS, TEXTS), min_size=1, max_size=12))
+def test_a_run_weighs_as_the_specification_does(texts: list[Text]) -> None:
+    run = run_of(texts)
+
+    specified = [weigh(text) for text in texts]
+    assert weights_of(run, len(texts)) == [dict(weights) for weights, _ in specified]
+    assert run.lengths.tolist() == [length for _, length in specified]
+
+
+def weights_of(run: Run, count: int) -> list[dict[str, int]]:
+    found: list[dict[str, int]] = [{} for _ in range(count)]
+    spelt = spelling(run.tokens.tolist(), iter(run.words))
+    for token, low, high in zip(spelt, run.starts.tolist(), run.starts.tolist()[1:], strict=False):
+        for document, weight in zip(
+            run.documents[low:high].tolist(), run.weights[low:high].tolist(), strict=True
+        ):
+            found[document][token] = weight
+    return found
+
+
+def test_hashes_are_those_of_the_reader() -> None:
+    run = run_of([Text("𠀀甲", "a/1", "", "甲乙 ab1 𠀀")])
+    spelt = spelling(run.tokens.tolist(), iter(run.words))
+
+    assert reversed_bits(run.hashes).tolist() == [fnv1a(token) for token in spelt]
+
+
+def spelling(tokens: Sequence[int], words: Iterator[str]) -> list[str]:
+    mask = (1 << 21) - 1
+    return [
+        next(words) if token >= WORD_BIT else chr(token >> 21) + (chr(token & mask) if token & mask else "")
+        for token in tokens
+    ]

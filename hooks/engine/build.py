@@ -95,7 +95,7 @@ def build_site(request: Request, tell: TellStage | None = None) -> Outcome:
     config, site, now = _settings(request)
     target = Path(request.site_dir or config.site_dir).resolve()
     _refuse_strange(target, Path(config.docs_dir).resolve())
-    with _told_in_words(target), _rare_collections(), workplace(target) as place:
+    with _told_in_words(target), _no_collections(), workplace(target) as place:
         outlook = outlook_of(
             config, site, has_handbook=bool(request.preview_url), compressions=request.compressions
         )
@@ -133,6 +133,7 @@ class Building:
         if change.is_none:
             self._save(standing, glance)
         else:
+            _collect_from_now_on()
             keep = partial(self._save, glance=glance)
             making = Making(edition, self.outlook, self.place, standing, self.workers, self.tell, keep)
             standing = making.publish(change)
@@ -250,14 +251,22 @@ def _told_in_words(target: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """A build makes millions of values that live till its end: looking through them for garbage is a third of its time."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
+def _no_collections() -> Iterator[None]:
+    """What a build reads lives till its end: looking through it for garbage would be a sixth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        gc.unfreeze()
+        if was_enabled:
+            gc.enable()
+
+
+def _collect_from_now_on() -> None:
+    """Rendering leaves garbage; what was read before is not looked at."""
+    gc.freeze()
+    gc.enable()
 
 
 def _unheard(stage: str, done: int, total: int) -> None:

@@ -37,11 +37,11 @@ _OURS = frozenset(("disclosure", "site", "instant", "edition", "has_handbook", "
 _FOR_BODIES = frozenset(("markdown_extensions", "mdx_configs"))
 
 
-def digest(*parts: bytes | str) -> bytes:
+def digest(*parts: bytes | memoryview | str) -> bytes:
     """The digest of `parts` in their order; where one ends and the next begins counts."""
     state = hashlib.blake2b(digest_size=16)
     for part in parts:
-        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         state.update(len(data).to_bytes(8, "big"))
         state.update(data)
     return state.digest()

@@ -110,7 +110,7 @@ class Making:
 
     def publish(self, change: Change) -> Standing:
         """Make what `change` asks for and put the new tree in place of the public one; what stands then."""
-        leaving = {file.path for name in (*change.reasons, *change.gone) for file in self._files_of(name)}
+        leaving = {path for name in (*change.reasons, *change.gone) for path, _, _ in self._files_of(name)}
         root = self._tree_without(leaving)
         old_root = str(self.place.target) if self.place.target.exists() else ""
         where = Where(str(root), old_root, self.outlook.compressions)
@@ -122,11 +122,11 @@ class Making:
         before = self.before.index if change.is_closing_intact else None
         folders = Folders(root, self.place.target, self.place.empty())
         index = index_of(self.edition, stand, before, folders, self.crew, partial(self.tell, "search"))
-        left = {file.path for file in self.before.index_files}.difference(index.paths)
+        left = {path for path, _, _ in self.before.index_files}.difference(index.paths)
         for path in left:
             remove(str(root), path)
         files = tuple(placed(str(root), path) for path in index.paths)
-        fresh = (file.path for one in (*made.values(), catalogue.made) for file in one.files)
+        fresh = (path for one in (*made.values(), catalogue.made) for path, _, _ in one.files)
         changed = frozenset(leaving | index.written | left | set(fresh))
         return self._put_in_place(root, Standing(None, None, changed, stand, index, files))
 
@@ -147,7 +147,7 @@ class Making:
                 remove(root, path)
             lacking: Iterable[str] = self.before.behind - leaving
         else:
-            lacking = (file.path for file in self.before.files() if file.path not in leaving)
+            lacking = (path for path, _, _ in self.before.files() if path not in leaving)
         for path in lacking:
             link(root, path, old_root)
         return tree
@@ -226,7 +226,7 @@ def index_of(
         columns={column.key: column.name for column in edition.site.columns},
         departments={department.key: department.name for department in edition.site.departments},
         **folders._asdict(),
-        executor=crew.executor_for(len(members) // 256),
+        executor=crew.executor_for(0 if before else len(members) // 256),
         tell=tell,
     )
 

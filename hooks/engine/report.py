@@ -103,4 +103,4 @@ def _unit_of(asked: str, docs_dir: Path, units: Mapping[str, Kept]) -> str | Non
 
 
 def _paths(kept: Kept) -> Iterable[str]:
-    return (file.path for file in kept.made.files)
+    return (path for path, _, _ in kept.made.files)

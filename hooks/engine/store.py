@@ -18,7 +18,9 @@ def save(path: Path, value: object, *, version: bytes) -> None:
     content = pickle.dumps(value, protocol=5)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.new")
-    fresh.write_bytes(digest(version, content) + content)
+    with fresh.open("wb") as file:
+        file.write(digest(version, content))
+        file.write(content)
     fresh.replace(path)
 
 
@@ -29,7 +31,7 @@ def load(path: Path, *, version: bytes) -> object | None:
     except OSError:
         return None
     content = memoryview(data)[_DIGEST_BYTES:]
-    if digest(version, bytes(content)) != data[:_DIGEST_BYTES]:
+    if digest(version, content) != data[:_DIGEST_BYTES]:
         return None
     value: object = pickle.loads(content)
     return value

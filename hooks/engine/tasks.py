@@ -44,7 +44,7 @@ class WorkFailedError(Exception):
 def make_batch(batch: Batch) -> list[Made]:
     """The units of a batch, made one after another; raises WorkFailedError naming the one that could not be."""
     if batch.spec.code != code_digest():
-        raise WorkFailedError("--scheduler", "集群里有一台机器的程序或库与这里的版本不同", False)
+        raise WorkFailedError("gongkai", "程序在生成期间被改动了，或集群里有一台机器的版本不同", False)
     maker = renderer(batch.spec)
     return [make(name, job, maker, batch.where) for name, job in batch.jobs]
 

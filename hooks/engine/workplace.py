@@ -70,8 +70,8 @@ class Workplace:
     def link_spare(self, files: Iterable[Placed]) -> Tree | None:
         """A spare tree like the public one, of `files`; where the file system has no links, none."""
         fresh = self.empty()
-        for file in files:
-            link(str(fresh), file.path, str(self.target))
+        for path, _, _ in files:
+            link(str(fresh), path, str(self.target))
         self.keep_spare(fresh)
         return tree_at(self.spare)
 

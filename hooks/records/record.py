@@ -337,8 +337,8 @@ class Record(_Frozen):
         index, term = state["index"], state["term"]
         if not isinstance(index, tuple) or not isinstance(term, tuple):
             raise TypeError("not the state of a record")
-        values = {**state, "index": IndexNumber(*index), "term": Term(*term)}
-        super().__setstate__({"__dict__": values, "__pydantic_fields_set__": _NOT_KEPT})
+        state["index"], state["term"] = IndexNumber(*index), Term(*term)
+        super().__setstate__({"__dict__": state, "__pydantic_fields_set__": _NOT_KEPT})
 
 
 #: Which fields were given and which left out: nobody asks it of a record that comes back.

@@ -1,6 +1,6 @@
 """Runs on their way from who makes them to who merges them: a file each, of which a part can be read by itself.
 
-A file begins with the places, in its arrays, of the 64 ranges of reversed hashes; then come the arrays, end to end.
+A file begins with the places, in its arrays, of the ranges of reversed hashes; then come the arrays, end to end.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ DOCUMENTS = 256
 #: Set in a token that is a word, not Han characters.
 WORD_BIT = 1 << 63
 #: Into so many parts a run can be read.
-RANGES = 64
+RANGES = 128
 
 Numbers = NDArray[np.uint64]
 Small = NDArray[np.uint32]
@@ -63,7 +63,7 @@ def write(run: Run, file: Path) -> None:
     """Leave `run` in `file`."""
     spelt = [word.encode() for word in run.words]
     sizes = np.array([len(word) for word in spelt], np.uint8)
-    edges = np.searchsorted(run.hashes, np.arange(RANGES, dtype=np.uint64) << np.uint64(26))
+    edges = np.searchsorted(run.hashes, np.arange(RANGES, dtype=np.uint64) << np.uint64(32 - RANGES.bit_length() + 1))
     tokens = np.append(edges, len(run.tokens))
     is_word = run.tokens >= np.uint64(WORD_BIT)
     words = np.insert(np.cumsum(is_word), 0, 0)[tokens]
@@ -79,9 +79,9 @@ def write(run: Run, file: Path) -> None:
 
 
 def read_part(file: Path, number: int, parts: int) -> Part:
-    """The part of a run with the tokens whose hashes, modulo `parts` (a power of two, at most 64), are `number`."""
+    """The part of a run with the tokens whose hashes, modulo `parts` (a power of two, at most `RANGES`), are `number`."""
     width = RANGES // parts
-    first = int(reversed_bits(np.array([number], np.uint32))[0]) >> 26
+    first = int(reversed_bits(np.array([number], np.uint32))[0]) >> 32 - RANGES.bit_length() + 1
     with file.open("rb") as source:
         head = np.fromfile(source, np.int64, 4 * (RANGES + 1)).reshape(4, RANGES + 1)
         edges = [(int(row[first]), int(row[first + width]), int(row[-1])) for row in head]

@@ -29,8 +29,8 @@ from hooks.search.texts import FOLDER, text_path
 
 SHARD_BYTES = 24 * 1024
 NAMES_A_BLOCK = 256
-#: A bucket of so many takes some 100 MB to merge.
-_BUCKET_POSTINGS = 1 << 21
+#: A bucket of so many takes some 60 MB to merge.
+_BUCKET_POSTINGS = 1 << 20
 _POSTING_BYTES = 2.1
 _TOKEN_BYTES = 3
 

@@ -262,7 +262,7 @@ def run(bureau: Bureau, steps: list[Step]) -> Iterator[tuple[dict[str, bytes], d
             with pytest.raises(ContentError):
                 bureau.reference(variant, MOMENTS[moment])
             continue
-        framing = {file.path for file in standing.units[FRAME].made.files}
+        framing = {path for path, _, _ in standing.units[FRAME].made.files}
         after = contents(bureau.folder / "site")
         before = bureau.reference(variant, MOMENTS[moment])
         yield {name: data for name, data in after.items() if name in before or name not in framing}, before

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -251,6 +251,30 @@ def test_a_lost_text_of_a_dead_document_makes_all_anew(
 
     assert kinds(archive) == [("base", 11)]
     assert answers_of(archive.files()) == answers_of(archive.whole())
+
+
+def test_every_posting_of_many_documents_is_where_it_belongs(archive: Archive) -> None:
+    often = replace(entry(700, "研发" * 70, day=3), title="研发")
+    archive.entries = {700: often} | {
+        number: entry(number, f"第{number % 7}类", number) for number in range(600)
+    }
+    archive.update()
+
+    told = answers_of(archive.files())
+    by_text = {
+        text_name(path): weigh(text_of(one))[0]
+        for one in archive.entries.values()
+        for path in (text_file(one)[0],)
+    }
+    expected = [(text, by_text[text]) for text, *_ in told.documents]
+    assert told.postings == {
+        token: [(place, weights[token]) for place, (_, weights) in enumerate(expected) if token in weights]
+        for token in {token for _, weights in expected for token in weights}
+    }
+
+
+def text_of(one: Entry) -> Text:
+    return Text(one.title, one.index, one.document_number, one.text)
 
 
 def test_other_workers_give_the_same_bytes(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def _inputs(inventory: Inventory, outlook: Outlook) -> bytes:
         repr(inventory.strange),
         canonical(outlook.site.model_dump()),
         repr(outlook.spec),
-        *(basis.code, basis.settings, basis.bodies),
+        *(basis.code, basis.forms, basis.settings, basis.bodies),
     )
 
 

@@ -58,8 +58,14 @@ def outlook_of(
     pages, bodies = settings_digests(config)
     sheet = stylesheet(overrides / "assets" / "css").path
     site_url = config.site_url or ""
-    shown = digest(pages, shown_settings(site), site_url, sheet, canonical([has_handbook, compressions]))
-    basis = Basis(code_digest(), shown, bodies, Templates(overrides, config.theme.dirs))
+    shown = digest(pages, shown_settings(site), site_url, sheet, canonical(has_handbook))
+    basis = Basis(
+        code_digest(),
+        canonical(compressions).encode(),
+        shown,
+        bodies,
+        Templates(overrides, config.theme.dirs),
+    )
     return Outlook(
         site=site,
         site_url=site_url,
@@ -86,7 +92,7 @@ def _frame(outlook: Outlook) -> Unit:
     parts = Parts(
         source=handbook,
         template=outlook.look,
-        settings=basis.settings + basis.bodies,
+        settings=basis.settings + basis.forms + basis.bodies,
         code=basis.code,
     )
     arguments = (str(outlook.config_file), str(outlook.docs_dir))

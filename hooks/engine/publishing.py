@@ -19,7 +19,7 @@ from hooks.engine.plan import FRAME, Outlook, planned
 from hooks.engine.rendering import department_key
 from hooks.engine.tasks import Batch, Made, Where, WorkFailedError, made_files, make_batch
 from hooks.engine.trees import Placed, Tree, is_intact, link, placed, remove, tree_at
-from hooks.engine.units import FilesJob, Parts, Unit
+from hooks.engine.units import Basis, FilesJob, Parts, Unit
 from hooks.engine.workers import Crew, Tell
 from hooks.engine.workplace import Workplace
 from hooks.outputs.data import catalogue_file
@@ -110,14 +110,15 @@ class Making:
 
     def publish(self, change: Change) -> Standing:
         """Make what `change` asks for and put the new tree in place of the public one; what stands then."""
-        leaving = {path for name in (*change.reasons, *change.gone) for path, _, _ in self._files_of(name)}
+        names = (*change.reasons, *change.gone, _CATALOGUE)
+        leaving = {path for name in names for path, _, _ in self._files_of(name)}
         root = self._tree_without(leaving)
         old_root = str(self.place.target) if self.place.target.exists() else ""
         where = Where(str(root), old_root, self.outlook.compressions)
         wanted = [unit for unit in change.wanted if unit.name in change.reasons]
         made = produced(wanted, where, self.outlook, self.crew, partial(self.tell, "pages"))
         stand = {unit.name: self._stand(unit, made) for unit in change.wanted}
-        catalogue = _catalogue(self.edition, stand, where, self.outlook.basis.code)
+        catalogue = _catalogue(self.edition, stand, where, self.outlook.basis)
         stand[_CATALOGUE] = catalogue
         before = self.before.index if change.is_closing_intact else None
         folders = Folders(root, self.place.target, self.place.empty())
@@ -191,7 +192,7 @@ def _told_in_units(tell: Tell, total: int, done: int, _: int) -> None:
     tell(min(done * _BATCH, total), total)
 
 
-def _catalogue(edition: Edition, stand: Mapping[str, Kept], where: Where, code: bytes) -> Kept:
+def _catalogue(edition: Edition, stand: Mapping[str, Kept], where: Where, basis: Basis) -> Kept:
     """`/data/catalogue.json`, which names every year's files with their SHA-256."""
     years = [
         (number, listing.count, stand[f"data:{number}"].made.value.split())
@@ -199,7 +200,7 @@ def _catalogue(edition: Edition, stand: Mapping[str, Kept], where: Where, code: 
         for number in (listing.documents[0].year,)
     ]
     job = FilesJob(catalogue_file, (years,), {})
-    return Kept("data", Parts(rows=digest(canonical(years)), code=code), made_files(job, where))
+    return Kept("data", basis.of_files(digest(canonical(years))), made_files(job, where))
 
 
 class Folders(NamedTuple):
@@ -251,7 +252,7 @@ def publish_whole(edition: Edition, outlook: Outlook, folder: Path) -> None:
     made_files(FilesJob(stylesheet, (outlook.overrides / "assets" / "css",), {}), where)
     made = produced(wanted, where, outlook, crew, _unheard)
     stand = {unit.name: Kept(unit.kind, unit.parts, made[unit.name]) for unit in wanted}
-    _catalogue(edition, stand, where, outlook.basis.code)
+    _catalogue(edition, stand, where, outlook.basis)
     with TemporaryDirectory(prefix="gongkai-search-") as scratch:
         index_of(edition, stand, None, Folders(folder, None, Path(scratch)), crew, _unheard)
 

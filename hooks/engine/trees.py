@@ -104,12 +104,13 @@ def link(root: str, path: str, old_root: str) -> bool:
     if not os.path.isfile(source):  # noqa: PTH113 - called for every file of a site
         return False
     if not _linked(source, f"{root}/{path}"):
+        os.makedirs(os.path.dirname(f"{root}/{path}"), exist_ok=True)  # noqa: PTH103, PTH120 - as above
         shutil.copy2(source, f"{root}/{path}")
     return True
 
 
 def _linked(source: str, target: str) -> bool:
-    """Whether `source` could be linked at `target`; its folder is there in any case afterwards."""
+    """Whether `source` could be linked at `target`; what stood there is gone in any case."""
     for _ in range(3):
         try:
             os.link(source, target)

@@ -73,9 +73,14 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What units depend on beside documents. `settings` is what every page may show, `bodies` how Markdown is read."""
+    """What units depend on beside documents.
+
+    `settings` is what every page may show, `bodies` how Markdown is read, `forms` in what compressed forms files are
+    put beside themselves.
+    """
 
     code: bytes
+    forms: bytes
     settings: bytes
     bodies: bytes
     templates: Templates
@@ -86,9 +91,13 @@ class Basis:
             source=source,
             rows=rows,
             template=self.templates.digest_of(template),
-            settings=self.settings + settings,
+            settings=self.settings + self.forms + settings,
             code=self.code,
         )
+
+    def of_files(self, rows: bytes, settings: bytes = b"") -> Parts:
+        """The parts of files that are made without a template."""
+        return Parts(rows=rows, settings=self.forms + settings, code=self.code)
 
 
 def shown_settings(site: Site) -> bytes:
@@ -127,6 +136,7 @@ def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
     template = basis.templates.digest_of("document.html")
     settings = {
         column.key: basis.settings
+        + basis.forms
         + basis.bodies
         + digest(canonical(column.model_dump(exclude={"freshness"})))
         for column in edition.site.columns
@@ -199,7 +209,7 @@ def _data(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterato
             marks[public.document.path] + public.document.sha256.encode() + _named(public, hidden)
             for public in year.documents
         )
-        parts = Parts(rows=digest(*told), code=basis.code)
+        parts = basis.of_files(digest(*told))
         named = {name for public in year.documents for name in _references(public)}
         job = partial(FilesJob, year_files, (number, year.documents), {"hidden": hidden & named})
         yield Unit(f"data:{number}", "data", parts, job)
@@ -221,7 +231,7 @@ def _feeds(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterat
     for path, about, listing in wanted:
         newest = listing.documents[:ENTRIES]
         rows = digest(*(marks[public.document.path] for public in newest))
-        parts = Parts(rows=rows, settings=digest(about, canonical(options)), code=basis.code)
+        parts = basis.of_files(rows, digest(about, canonical(options)))
         yield Unit(path, "feed", parts, partial(FilesJob, feed, (path, about, newest), options))
 
 
@@ -232,14 +242,12 @@ def _sitemaps(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Ite
         rows = digest(*(marks[public.document.path] for public in year.documents))
         arguments = (year.documents[0].year, year.documents)
         job = partial(FilesJob, sitemap_of_year, arguments, options)
-        yield Unit(
-            f"sitemap:{arguments[0]}", "sitemap", Parts(rows=rows, settings=settings, code=basis.code), job
-        )
+        yield Unit(f"sitemap:{arguments[0]}", "sitemap", basis.of_files(rows, settings), job)
     pages = listing_addresses(edition.browse)
     years = tuple(year.documents[0].year for year in edition.browse.years)
     for name, function, argument in (
         ("sitemap:pages", sitemap_of_pages, pages),
         ("sitemap:index", sitemap_index, years),
     ):
-        parts = Parts(rows=digest(canonical(argument)), settings=settings, code=basis.code)
+        parts = basis.of_files(digest(canonical(argument)), settings)
         yield Unit(name, "sitemap", parts, partial(FilesJob, function, (argument,), options))

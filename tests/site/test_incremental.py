@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hooks.catalogue import sources
-from hooks.engine import plan
+from hooks.engine import frame, plan
 from hooks.engine.build import Building, remembered
 from hooks.engine.edition import ContentError, prepare
 from hooks.engine.plan import FRAME, Outlook, outlook_of
@@ -122,7 +122,7 @@ def _outlook(folder: Path, variant: int) -> Outlook:
 
 
 #: MkDocs' part depends on the outlook alone and takes longer than all the rest: made once for each.
-frame_files = cache(plan.frame_files)
+frame_files = cache(frame.frame_files)
 #: A step changes the bureau, the variant, or the moment; it gives the two latter.
 Step = Callable[[Bureau, int, int], tuple[int, int]]
 

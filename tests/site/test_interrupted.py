@@ -37,9 +37,9 @@ def write(docs: Path, bodies: Mapping[str, str]) -> None:
         path.write_text(markdown(f"{body}\n\n" + "加强研发投入。" * 50, 信息索取号=f"a/{path.stem}"), "utf-8")
 
 
-def request(folder: Path, **options: int) -> Request:
+def request(folder: Path, jobs: int | None = None) -> Request:
     return Request(
-        ROOT / "mkdocs.yml", docs_dir=folder / "docs", site_dir=folder / "site", now=NOW, **options
+        ROOT / "mkdocs.yml", docs_dir=folder / "docs", site_dir=folder / "site", now=NOW, jobs=jobs
     )
 
 

@@ -1,11 +1,12 @@
 // @ts-check
 // The index's files as the reader's browser sees them; written by hooks/search/.
 
-const FORMAT = 1;
+const FORMAT = 2;
 const STEPS = 8;
+const NAME_BYTES = 8;
 
 /**
- * @typedef {{id: string, documents: number, shards: number}} Described
+ * @typedef {{id: string, documents: number, shards: number, facets: string[][], dead: string}} Described
  * @typedef {{key: string, values: [string, string][]}} Facet
  * @typedef {object} Manifest
  * @property {number} format
@@ -20,9 +21,24 @@ const STEPS = 8;
  * @typedef {{df: number, size: number, start: number, alone: number}} Row
  * @typedef {{bytes: Uint8Array, rows: Map<string, Row>}} Shard
  *
- * @typedef {object} Segment
+ * What a segment's columns say: documents in its own order; `places` by earlier segment, how many of that one's
+ * documents stand before each of ours.
+ * @typedef {object} Part
  * @property {Described} described
- * @property {number} base number of its first document in the whole index
+ * @property {Float32Array} lengths
+ * @property {Int32Array} days
+ * @property {Uint16Array[]} facetNumbers by facet; numbers of the manifest's values, 0 is none
+ * @property {Uint32Array[]} places
+ * @property {Set<number>} dead
+ * @property {Map<number, number>} deadAlone by number of a token that lies alone: dead documents that hold it
+ *
+ * A segment with its documents' numbers among the living of the whole index, newest first; -1 is dead.
+ * @typedef {Part & {numbers: Int32Array}} Segment
+ *
+ * @typedef {object} Opening
+ * @property {Segment[]} segments
+ * @property {Columns} columns
+ * @property {{segment: Segment, local: number}[]} places by document
  *
  * @typedef {object} Shown
  * @property {string} url
@@ -53,16 +69,15 @@ const STEPS = 8;
 export async function openIndex(root, { reload = false } = {}) {
   const manifest = await fetchManifest(root, reload);
   const read = remembering((path) => unpacked(root + path));
-  const segments = placed(manifest.segments);
-  const columns = remembering(() => readColumns(manifest, segments, read));
+  const opening = remembering(() => openSegments(manifest, read));
   const shard = remembering(async (path) => parseShard(await read(path)));
-  const find = async (/** @type {string} */ token) => findTerm(token, segments, { shard, read });
+  const find = async (/** @type {string} */ token) => findTerm(token, manifest, { shard, read, opening });
   const shown = remembering(async (path) => JSON.parse(new TextDecoder().decode(await unpacked(root + path))));
   const show = async (/** @type {number} */ document) => {
-    const segment = holding(segments, document);
-    return shown(await textPath(segment, document - segment.base, { read, block: manifest.names_a_block }));
+    const { segment, local } = (await opening("")).places[document];
+    return shown(await textPath(segment, local, { read, block: manifest.names_a_block }));
   };
-  return { manifest, columns: () => columns(""), find, show };
+  return { manifest, columns: async () => (await opening("")).columns, find, show };
 }
 
 /**
@@ -108,48 +123,124 @@ function remembering(read) {
 }
 
 /**
- * @param {Described[]} described
- * @returns {Segment[]}
+ * Reads what all segments say of their documents, and puts the living into one order, newest first.
+ * @param {Manifest} manifest
+ * @param {(path: string) => Promise<Uint8Array>} read
+ * @returns {Promise<Opening>}
  */
-function placed(described) {
-  let base = 0;
-  return described.map((one) => {
-    const segment = { described: one, base };
-    base += one.documents;
-    return segment;
+async function openSegments(manifest, read) {
+  const parts = await Promise.all(manifest.segments.map((described, at) => readPart(manifest, at, read)));
+  const order = inOrder(parts);
+  const segments = parts.map((part) => ({ ...part, numbers: new Int32Array(part.described.documents).fill(-1) }));
+  const places = order
+    .filter(({ at, local }) => !parts[at].dead.has(local))
+    .map(({ at, local }) => ({ segment: segments[at], local }));
+  places.forEach(({ segment, local }, number) => {
+    segment.numbers[local] = number;
   });
+  return { segments, places, columns: joined(manifest, places) };
 }
 
 /**
- * @param {Segment[]} segments
- * @param {number} document
+ * Every document of every part, the dead too, in the one order.
+ * @param {Part[]} parts
+ * @returns {{at: number, local: number}[]}
  */
-function holding(segments, document) {
-  const after = segments.findIndex(({ base }) => base > document);
-  return segments[after === -1 ? segments.length - 1 : after - 1];
+function inOrder(parts) {
+  const total = parts.reduce((sum, { described }) => sum + described.documents, 0);
+  const order = Array(total);
+  parts.forEach((part, at) => {
+    const before = standingBefore(parts, at);
+    for (let local = 0; local < part.described.documents; local += 1) order[local + before[local]] = { at, local };
+  });
+  return order;
+}
+
+/**
+ * How many documents of other parts stand before each of one part's.
+ * @param {Part[]} parts
+ * @param {number} at
+ * @returns {Uint32Array}
+ */
+function standingBefore(parts, at) {
+  const before = new Uint32Array(parts[at].described.documents);
+  for (const places of parts[at].places) places.forEach((count, local) => (before[local] += count));
+  for (const { places } of parts.slice(at + 1)) {
+    let later = 0;
+    for (let local = 0; local < before.length; local += 1) {
+      while (later < places[at].length && places[at][later] <= local) later += 1;
+      before[local] += later;
+    }
+  }
+  return before;
+}
+
+/**
+ * The columns of all living documents, in their order.
+ * @param {Manifest} manifest
+ * @param {{segment: Segment, local: number}[]} places
+ * @returns {Columns}
+ */
+function joined(manifest, places) {
+  const lengths = Float32Array.from(places, ({ segment, local }) => segment.lengths[local]);
+  const days = Int32Array.from(places, ({ segment, local }) => segment.days[local]);
+  const facetNumbers = manifest.facets.map((_, facet) =>
+    Uint16Array.from(places, ({ segment, local }) => segment.facetNumbers[facet][local]),
+  );
+  return { lengths, days, facetNumbers };
 }
 
 /**
  * @param {Manifest} manifest
- * @param {Segment[]} segments
+ * @param {number} at the segment's place in the manifest
  * @param {(path: string) => Promise<Uint8Array>} read
- * @returns {Promise<Columns>}
+ * @returns {Promise<Part>}
  */
-async function readColumns(manifest, segments, read) {
-  const lengths = new Float32Array(manifest.documents);
-  const days = new Int32Array(manifest.documents);
-  const facetNumbers = manifest.facets.map(() => new Uint16Array(manifest.documents));
-  const contents = await Promise.all(segments.map(({ described }) => read(`${described.id}/columns.bin`)));
-  segments.forEach(({ described, base }, at) => {
-    const count = described.documents;
-    const next = numbers(contents[at], count);
-    for (let n = 0; n < count; n += 1) lengths[base + n] = 2 ** (contents[at][n] / STEPS) - 1;
-    for (let n = 0; n < count; n += 1) days[base + n] = n === 0 ? next() : days[base + n - 1] - next();
-    for (const column of facetNumbers) {
-      for (let n = 0; n < count; n += 1) column[base + n] = next();
-    }
+async function readPart(manifest, at, read) {
+  const described = manifest.segments[at];
+  const count = described.documents;
+  const [bytes, grave] = await Promise.all([
+    read(`${described.id}/columns.bin`),
+    described.dead ? read(`dead/${described.dead}.bin`) : null,
+  ]);
+  const next = numbers(bytes, count);
+  const lengths = Float32Array.from(bytes.subarray(0, count), (byte) => 2 ** (byte / STEPS) - 1);
+  const days = new Int32Array(count);
+  for (let n = 0; n < count; n += 1) days[n] = n === 0 ? next() : days[n - 1] - next();
+  const facetNumbers = manifest.facets.map(({ values }, facet) => {
+    const known = described.facets[facet].map((value) => values.findIndex(([one]) => one === value) + 1);
+    return Uint16Array.from({ length: count }, () => [0, ...known][next()]);
   });
-  return { lengths, days, facetNumbers };
+  const places = Array.from({ length: at }, () => ascending(count, next));
+  return { described, lengths, days, facetNumbers, places, ...readGrave(grave) };
+}
+
+/**
+ * @param {Uint8Array | null} bytes
+ * @returns {{dead: Set<number>, deadAlone: Map<number, number>}}
+ */
+function readGrave(bytes) {
+  if (!bytes) return { dead: new Set(), deadAlone: new Map() };
+  const next = numbers(bytes, 0);
+  const dead = new Set(ascending(next(), next));
+  const deadAlone = new Map();
+  let alone = 0;
+  for (let left = next(); left > 0; left -= 1) {
+    alone += next();
+    deadAlone.set(alone, next());
+  }
+  return { dead, deadAlone };
+}
+
+/**
+ * So many numbers, each written as its distance from the one before.
+ * @param {number} count
+ * @param {() => number} next
+ * @returns {Uint32Array}
+ */
+function ascending(count, next) {
+  let total = 0;
+  return Uint32Array.from({ length: count }, () => (total += next()));
 }
 
 /**
@@ -208,41 +299,56 @@ export function fnv1a(token) {
 }
 
 /**
- * A token with its number of documents; its postings are read when asked for.
+ * A token with its number of living documents; postings that lie alone are read when asked for.
  * @param {string} token
- * @param {Segment[]} segments
- * @param {{shard: (path: string) => Promise<Shard>, read: (path: string) => Promise<Uint8Array>}} files
+ * @param {Manifest} manifest
+ * @param {{shard: (path: string) => Promise<Shard>, read: (path: string) => Promise<Uint8Array>, opening: (path: string) => Promise<Opening>}} files
  * @returns {Promise<Term>}
  */
-async function findTerm(token, segments, { shard, read }) {
+async function findTerm(token, manifest, { shard, read, opening }) {
   const hash = fnv1a(token);
-  const parts = await Promise.all(
-    segments.map(async ({ described: { id, shards }, base }) => {
-      const { bytes, rows } = await shard(`${id}/shards/${hash % shards}.bin`);
-      const row = rows.get(token);
-      return row ? [{ id, base, bytes, row }] : [];
-    }),
-  );
-  const present = parts.flat();
-  const load = () =>
-    Promise.all(
-      present.map(async ({ id, base, bytes, row: { df, start, alone } }) =>
-        alone < 0 ? decode(bytes, { start, df, base }) : decode(await read(`${id}/tokens/${alone}.bin`), { start: 0, df, base }),
-      ),
-    );
-  return { token, df: present.reduce((sum, { row }) => sum + row.df, 0), load };
+  const shards = manifest.segments.map(({ id, shards: count }) => shard(`${id}/shards/${hash % count}.bin`));
+  const [{ segments }, ...found] = await Promise.all([opening(""), ...shards]);
+  const parts = segments.flatMap((segment, at) => {
+    const row = found[at].rows.get(token);
+    return row ? [holding(segment, row, found[at].bytes, read)] : [];
+  });
+  const df = parts.reduce((sum, part) => sum + part.df, 0);
+  return { token, df, load: () => Promise.all(parts.map((part) => part.load())) };
 }
 
 /**
+ * One segment's share of a token.
+ * @param {Segment} segment
+ * @param {Row} row
+ * @param {Uint8Array} bytes of the shard
+ * @param {(path: string) => Promise<Uint8Array>} read
+ * @returns {{df: number, load: () => Promise<Postings>}}
+ */
+function holding(segment, row, bytes, read) {
+  const { described, dead, deadAlone, numbers: known } = segment;
+  if (row.alone >= 0) {
+    const load = async () =>
+      decode(await read(`${described.id}/tokens/${row.alone}.bin`), { start: 0, df: row.df, known });
+    return { df: row.df - (deadAlone.get(row.alone) ?? 0), load };
+  }
+  if (!dead.size) return { df: row.df, load: async () => decode(bytes, { start: row.start, df: row.df, known }) };
+  const living = decode(bytes, { start: row.start, df: row.df, known });
+  return { df: living.documents.length, load: async () => living };
+}
+
+/**
+ * The living documents of a token and its weights there.
  * @param {Uint8Array} bytes
- * @param {{start: number, df: number, base: number}} place
+ * @param {{start: number, df: number, known: Int32Array}} place `known` gives a local document's number, -1 for the dead
  * @returns {Postings}
  */
-function decode(bytes, { start, df, base }) {
+function decode(bytes, { start, df, known }) {
   const documents = new Uint32Array(df);
   const weights = new Uint8Array(df);
   let at = start;
-  let document = base;
+  let local = 0;
+  let living = 0;
   for (let n = 0; n < df; n += 1) {
     let shift = 0;
     let gap = 0;
@@ -251,13 +357,14 @@ function decode(bytes, { start, df, base }) {
       shift += 7;
       at += 1;
     }
-    document += gap | (bytes[at] << shift);
-    documents[n] = document;
-    weights[n] = bytes[at + 1];
+    local += gap | (bytes[at] << shift);
+    documents[living] = known[local];
+    weights[living] = bytes[at + 1];
+    if (known[local] >= 0) living += 1;
     at += 2;
   }
   if (at > bytes.length) throw new Error("a file of the index ends too early");
-  return { documents, weights };
+  return { documents: documents.subarray(0, living), weights: weights.subarray(0, living) };
 }
 
 /**
@@ -267,7 +374,7 @@ function decode(bytes, { start, df, base }) {
  */
 async function textPath(segment, local, { read, block }) {
   const names = await read(`${segment.described.id}/names/${Math.floor(local / block)}.bin`);
-  const start = (local % block) * 6;
-  const name = Array.from(names.subarray(start, start + 6), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const start = (local % block) * NAME_BYTES;
+  const name = Array.from(names.subarray(start, start + NAME_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join("");
   return `texts/${name.slice(0, 2)}/${name.slice(2)}.bin`;
 }

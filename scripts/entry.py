@@ -1,7 +1,9 @@
 """Where `gongkai` starts: Chinese first, then the commands."""
 
+import os
 import signal
 import sys
+from typing import NoReturn
 
 from scripts.chinese import speak_chinese
 
@@ -16,4 +18,19 @@ def main() -> None:
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a stopped build cleans up behind itself
-    cli(prog_name="gongkai")
+    try:
+        cli(prog_name="gongkai")
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            raise
+        _leave(ended.code or 0)
+
+
+def _leave(code: int) -> NoReturn:
+    """End without taking a hundred thousand records apart one by one: a tenth of the time of a small change."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = code or 1
+    os._exit(code)

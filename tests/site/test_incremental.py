@@ -269,7 +269,7 @@ def run(bureau: Bureau, steps: list[Step]) -> Iterator[tuple[dict[str, bytes], d
 
 
 @settings(
-    max_examples=40,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,

@@ -63,7 +63,9 @@ def write(run: Run, file: Path) -> None:
     """Leave `run` in `file`."""
     spelt = [word.encode() for word in run.words]
     sizes = np.array([len(word) for word in spelt], np.uint8)
-    edges = np.searchsorted(run.hashes, np.arange(RANGES, dtype=np.uint64) << np.uint64(32 - RANGES.bit_length() + 1))
+    edges = np.searchsorted(
+        run.hashes, np.arange(RANGES, dtype=np.uint64) << np.uint64(32 - RANGES.bit_length() + 1)
+    )
     tokens = np.append(edges, len(run.tokens))
     is_word = run.tokens >= np.uint64(WORD_BIT)
     words = np.insert(np.cumsum(is_word), 0, 0)[tokens]

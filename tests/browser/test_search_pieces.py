@@ -28,7 +28,11 @@ QUERIES = (
     "号",
     "没有的词语",
 )
-CHOICES: tuple[dict[str, list[str]], ...] = ({}, {"year": ["2022"]}, {"column": ["plans"], "department": ["office", "hightech"]})
+CHOICES: tuple[dict[str, list[str]], ...] = (
+    {},
+    {"year": ["2022"]},
+    {"column": ["plans"], "department": ["office", "hightech"]},
+)
 ASK = """async ([root, requests]) => {
   const { searchClient } = await import("/assets/js/search/client.mjs");
   const ask = searchClient(new URL(root, location.href).href);

@@ -34,9 +34,7 @@ def first(tree: LexborHTMLParser, selector: str) -> LexborNode:
 
 
 def row(**values: str) -> DocumentRow:
-    plain = dict.fromkeys(
-        ("address", "title", "index", "date", "department", "description", "mark"), NASTY
-    )
+    plain = dict.fromkeys(("address", "title", "index", "date", "department", "description", "mark"), NASTY)
     return DocumentRow(**{**plain, **values})
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 
 from hooks.engine.build import Request, build_site
@@ -55,12 +54,12 @@ def _serve(request: Request, host: str, port: int, site_dir: Path) -> None:
 
 
 def _rebuild(preview: Request) -> None:
-    """Build again; raises Abort, which the server prints, keeping the last good site."""
+    """Build again; what is wrong is told here, and the last good site stays: MkDocs' server would hang till it is mended."""
     try:
         for line in build_site(preview).report.lines():
             log.info(line)
     except BuildFailedError as problem:
-        raise Abort(str(problem)) from None
+        log.error("%s", problem)
 
 
 def _error_page(site_dir: Path, code: int) -> bytes | None:

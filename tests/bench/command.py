@@ -11,6 +11,7 @@ import click
 from tests.bench import report
 from tests.bench.machine import available_megabytes, fast_folder, filesystem, load
 from tests.bench.peers import set_up_peers
+from tests.bench.phases import phases
 from tests.bench.plot import Line, plot
 from tests.bench.results import Row, rows, table
 from tests.bench.series import Plan, Run, runs
@@ -128,6 +129,17 @@ def _draw(file: Path, figures: Sequence[Row]) -> None:
         file.write_text(plot(lines, "CPU seconds of a build, search included"), "utf-8")
     except ValueError as problem:
         raise click.ClickException(f"{file}: {problem}") from None
+
+
+@bench.command("phases")
+@click.option("--size", default=1000, show_default=True, type=click.IntRange(min=1), help="Documents.")
+def phases_command(size: int) -> None:
+    """Where the CPU milliseconds of a document go, phase by phase, in one process."""
+    with _work_folder(None) as folder:
+        spent = phases(size, folder / "runs")
+    for phase, milliseconds in spent.items():
+        click.echo(f"{phase:14}{milliseconds:6.3f}")
+    click.echo(f"{'in all':14}{sum(spent.values()):6.3f}")
 
 
 if __name__ == "__main__":

@@ -266,3 +266,10 @@ def test_thirty_documents_are_measured_cold_and_unchanged(tmp_path: Path) -> Non
     assert report["rows"][0]["cpu"] > 0.1
     assert ElementTree.fromstring(drawing.read_text("utf-8")).tag.endswith("svg")
     assert [*(tmp_path / "work").iterdir()] == []
+
+
+def test_the_phases_of_a_document_are_told() -> None:
+    result = CliRunner().invoke(bench, ["phases", "--size=5"], catch_exceptions=False)
+
+    names = ["read", "front matter", "Markdown", "template", "text", "write", "search", "in all"]
+    assert [line[:14].strip() for line in result.stdout.splitlines()] == names

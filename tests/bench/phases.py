@@ -1,0 +1,123 @@
+"""`scripts/bench phases`: where the milliseconds of a document go, phase by phase, in one process."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from hooks.catalogue.order import PublicDocument, public_documents
+from hooks.checks.metadata import judged
+from hooks.engine.edition import read_now
+from hooks.engine.plan import outlook_of
+from hooks.engine.rendering import Renderer, renderer
+from hooks.engine.settings import open_config
+from hooks.engine.trees import place
+from hooks.outputs.files import OutputFile
+from hooks.outputs.identifiers import identifier_page
+from hooks.pages.body import Converter
+from hooks.pages.plain_text import visible_text
+from hooks.pages.views import View, document_view
+from hooks.records.reading import Reading, body_of, read_document
+from hooks.search.entry import Entry
+from hooks.search.index import member_of, update_index
+from hooks.search.inline import Inline
+from hooks.search.texts import text_file, text_name
+from hooks.site import Site, read_site
+from tests.bench.corpus import papers
+from tests.bench.tools import NOW, ROOT, gongkai
+
+T = TypeVar("T")
+
+
+@dataclass
+class Clock:
+    """CPU seconds by phase, in the order in which phases first came."""
+
+    spent: dict[str, float] = field(default_factory=dict)
+
+    def time(self, phase: str, call: Callable[[], T]) -> T:
+        started = time.process_time()
+        result = call()
+        self.spent[phase] = self.spent.get(phase, 0.0) + time.process_time() - started
+        return result
+
+
+def phases(count: int, folder: Path) -> dict[str, float]:
+    """CPU milliseconds a document by phase, over `count` invented documents; works in `folder`."""
+    config = open_config(ROOT / "mkdocs.yml", None)
+    site = read_site(config.extra.get("disclosure"))
+    clock = Clock()
+    readings = _read(count, folder, site, clock)
+    documents = public_documents((one.document for one in readings if one.document), read_now(NOW, site))
+    converter = Converter(config.markdown_extensions, config.mdx_configs or {})
+    maker = renderer(outlook_of(config, site).spec)
+    entries = [_page(public, folder, site, converter, maker, clock) for public in documents]
+    _index(entries, folder, clock)
+    return {phase: 1000 * spent / count for phase, spent in clock.spent.items()}
+
+
+def _read(count: int, folder: Path, site: Site, clock: Clock) -> Sequence[Reading]:
+    readings = []
+    tool = gongkai(jobs=1)
+    for paper in papers(count):
+        file = folder / "docs" / paper.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(tool.write(paper), "utf-8")
+        data = clock.time("read", file.read_bytes)
+        read = clock.time(
+            "front matter",
+            lambda data=data, path=paper.path: judged(  # type: ignore[misc]  # bound now, called at once
+                read_document(data, path=path, shown=path, zone=site.zone), site
+            ),
+        )
+        readings.append(read)
+    return readings
+
+
+def _page(
+    public: PublicDocument, folder: Path, site: Site, converter: Converter, maker: Renderer, clock: Clock
+) -> tuple[Entry, str]:
+    body = body_of((folder / "docs" / public.document.path).read_bytes())
+    html = clock.time("Markdown", lambda: converter.html(body, public.document, _nowhere))
+    view = document_view(public, site, site_url="https://gongkai.example/", size_of=lambda path: 0)
+    full = View(view.address, view.template, {**view.variables, "body": html})
+    page = clock.time("template", lambda: maker.page(full))
+    record = public.record
+    entry = Entry(
+        public.url,
+        record.title,
+        record.index.text,
+        record.document_number,
+        public.document.column,
+        "",
+        public.year,
+        record.published.isoformat(),
+        clock.time("text", lambda: visible_text(html)),
+    )
+    path, text = clock.time("text", lambda: text_file(entry))
+    files = (page, identifier_page(public), OutputFile(path, text))
+    clock.time("write", lambda: [place(str(folder / "site"), *file) for file in files])
+    return entry, text_name(path)
+
+
+def _nowhere(path: str) -> None:
+    """No body here links to another document."""
+
+
+def _index(entries: Sequence[tuple[Entry, str]], folder: Path, clock: Clock) -> None:
+    members = [member_of(entry, text) for entry, text in entries]
+    clock.time(
+        "search",
+        lambda: update_index(
+            members,
+            None,
+            columns={},
+            departments={},
+            site=folder / "site",
+            gone=None,
+            scratch=folder / "scratch",
+            executor=Inline(),
+            tell=lambda done, total: None,
+        ),
+    )

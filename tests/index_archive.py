@@ -61,6 +61,10 @@ class Archive:
         made = build_index(self.entries.values(), columns=COLUMNS, departments=DEPARTMENTS)
         return {path.removeprefix(f"{FOLDER}/"): data for path, data in made}
 
+    def path_of(self, entry: Entry) -> Path:
+        """Where the text of an entry lies in the site as it stands."""
+        return self._site() / text_file(entry)[0]
+
     def _site(self) -> Path:
         return self.folder / f"site-{self.generation}"
 

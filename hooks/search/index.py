@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from hooks.search.entry import Entry
 from hooks.search.facets import Facet, facets_of
 from hooks.search.inline import Inline
-from hooks.search.member import Member, order_key
+from hooks.search.member import Member, order_key, text_of_mark
 from hooks.search.packing import content_name, packed, varint, varints
 from hooks.search.postings import weigh
 from hooks.search.segment import NAMES_A_BLOCK, Segment, Workshop, make_segment
@@ -66,7 +66,7 @@ def update_index(  # noqa: PLR0913 - all of it is what an update is made of
     known = before.segments if before else ()
     try:
         segments = _updated(ordered, known, shop, gone)
-    except (OSError, ValueError, KeyError):  # a text of before cannot be read any more
+    except (OSError, ValueError):  # a text of before cannot be read any more
         segments = _whole(ordered, shop)
     made = [
         path for segment in segments if segment.id not in {one.id for one in known} for path in segment.paths
@@ -116,28 +116,28 @@ def _updated(
     ordered: Sequence[Member], known: Sequence[Segment], shop: Workshop, gone: Path | None
 ) -> tuple[Segment, ...]:
     """The segments after an update: base, middle, recent, those that there are."""
-    living = {member.text for member in ordered}
+    living = {member.mark for member in ordered}
     base = next((segment for segment in known if segment.kind == "base"), None)
-    if base is None or PART * _dead_among(base, living) > len(base.texts):
+    if base is None or PART * _dead_among(base, living) > len(base.marks):
         return _whole(ordered, shop)
     middle = next((segment for segment in known if segment.kind == "middle"), None)
     recent = next((segment for segment in known if segment.kind == "recent"), None)
-    closed = {text for segment in (base, middle) if segment for text in segment.texts}
-    young = [member for member in ordered if member.text not in closed]
-    is_worn = middle is not None and 2 * _dead_among(middle, living) > len(middle.texts)
+    closed = {mark for segment in (base, middle) if segment for mark in segment.marks}
+    young = [member for member in ordered if member.mark not in closed]
+    is_worn = middle is not None and 2 * _dead_among(middle, living) > len(middle.marks)
     if len(young) > RECENT or is_worn:
         return _folded(ordered, base, shop, _Graveyard(living, shop.site, gone))
     yard = _Graveyard(living, shop.site, gone)
     kept = tuple(yard.buried(segment) for segment in (base, middle) if segment)
     if not young:
         return kept
-    if recent and recent.texts == tuple(member.text for member in young):
+    if recent and recent.marks == tuple(member.mark for member in young):
         return (*kept, recent)
     return (*kept, make_segment("recent", young, kept, shop))
 
 
 def _dead_among(segment: Segment, living: set[str]) -> int:
-    return sum(1 for text in segment.texts if text not in living)
+    return sum(1 for mark in segment.marks if mark not in living)
 
 
 def _whole(ordered: Sequence[Member], shop: Workshop) -> tuple[Segment, ...]:
@@ -148,8 +148,8 @@ def _folded(
     ordered: Sequence[Member], base: Segment, shop: Workshop, yard: "_Graveyard"
 ) -> tuple[Segment, ...]:
     """The base with one segment of all that it does not hold; all in one where that has grown too large."""
-    held = set(base.texts)
-    others = [member for member in ordered if member.text not in held]
+    held = set(base.marks)
+    others = [member for member in ordered if member.mark not in held]
     if PART * len(others) > len(ordered) - len(others):
         return _whole(ordered, shop)
     kept = yard.buried(base)
@@ -158,7 +158,7 @@ def _folded(
 
 @dataclass(frozen=True, slots=True)
 class _Graveyard:
-    """Records the dead of closed segments. Texts of the living lie in `site`, those of the dead in `gone`."""
+    """Records the dead of closed segments. Texts of the living lie in `site`, others in `gone`."""
 
     living: set[str]
     site: Path
@@ -167,27 +167,30 @@ class _Graveyard:
     def buried(self, segment: Segment) -> Segment:
         """`segment` with its dead, and how many of them hold each token that lies alone.
 
-        Raises OSError, ValueError or KeyError where a text that this needs is not to be read.
+        Raises OSError or ValueError where a text that this needs is not to be read.
         """
-        dead = tuple(place for place, text in enumerate(segment.texts) if text not in self.living)
+        dead = tuple(place for place, mark in enumerate(segment.marks) if mark not in self.living)
         if dead == segment.dead:
             return segment
+        buried = set(dead)
         counts = Counter(segment.dead_alone or {})
-        for place in set(dead).symmetric_difference(segment.dead):
-            is_dead = place in set(dead)
-            held = self._alone(segment, segment.texts[place], self.gone if is_dead else self.site)
-            counts.update(held) if is_dead else counts.subtract(held)
+        for place in buried.symmetric_difference(segment.dead):
+            held = self._alone(segment, text_of_mark(segment.marks[place]))
+            counts.update(held) if place in buried else counts.subtract(held)
         return replace(
             segment, dead=dead, dead_alone={number: count for number, count in counts.items() if count}
         )
 
-    def _alone(self, segment: Segment, text: str, tree: Path | None) -> list[int]:
+    def _alone(self, segment: Segment, text: str) -> list[int]:
         if not segment.alone:
             return []
-        if tree is None:
-            raise FileNotFoundError(text)
-        weights, _ = weigh(read_text((tree / FOLDER / text_path(text)).read_bytes()))
+        weights, _ = weigh(read_text(self._file(text).read_bytes()))
         return [segment.alone[token] for token in weights if token in segment.alone]
+
+    def _file(self, text: str) -> Path:
+        """Where a text lies: one whose document only changed its department is in the new site still."""
+        here = self.site / FOLDER / text_path(text)
+        return self.gone / FOLDER / text_path(text) if self.gone and not here.exists() else here
 
 
 def _dead_file(segment: Segment) -> tuple[str, bytes]:
@@ -216,7 +219,7 @@ def _manifest(segments: Sequence[Segment], facets: Sequence[Facet], dead: Mappin
         "segments": [
             {
                 "id": segment.id,
-                "documents": len(segment.texts),
+                "documents": len(segment.marks),
                 "shards": segment.shards,
                 "facets": [list(values) for values in segment.facets],
                 "dead": Path(dead[segment.id]).stem if segment.id in dead else "",

@@ -16,6 +16,15 @@ class Member:
     column: str  # key
     department: str  # key or ""
 
+    @property
+    def mark(self) -> str:
+        """What it is known by from build to build: another department makes it another document, its text the same."""
+        return "/".join((self.text, str(self.year), self.column, self.department))
+
+
+def text_of_mark(mark: str) -> str:
+    return mark.partition("/")[0]
+
 
 Key = tuple[float, str, str]
 

@@ -62,7 +62,7 @@ _TYPES: Sequence[tuple[str, DTypeLike]] = (
 def write(run: Run, file: Path) -> None:
     """Leave `run` in `file`."""
     spelt = [word.encode() for word in run.words]
-    sizes = np.array([len(word) for word in spelt], np.uint8)
+    sizes = np.array([len(word) for word in spelt], np.uint32)
     edges = np.searchsorted(
         run.hashes, np.arange(RANGES, dtype=np.uint64) << np.uint64(32 - RANGES.bit_length() + 1)
     )
@@ -94,7 +94,7 @@ def read_part(file: Path, number: int, parts: int) -> Part:
             (tokens, 4),
             (postings, 1),
             (postings, 1),
-            (words, 1),
+            (words, 4),
             (letters, 1),
         )
         starts = accumulate((size * total for (_, _, total), size in sections), initial=head.nbytes)
@@ -108,7 +108,7 @@ def read_part(file: Path, number: int, parts: int) -> Part:
         sizes,
         np.frombuffer(raw[3], np.uint8),
         np.frombuffer(raw[4], np.uint8),
-        list(_spelt(raw[6], raw[5])),
+        list(_spelt(raw[6], np.frombuffer(raw[5], np.uint32).tolist())),
     )
 
 
@@ -118,7 +118,7 @@ def _read(source: BinaryIO, start: int, edges: tuple[int, int, int], size: int) 
     return source.read((high - low) * size)
 
 
-def _spelt(letters: bytes, sizes: bytes) -> Iterator[str]:
+def _spelt(letters: bytes, sizes: Sequence[int]) -> Iterator[str]:
     at = 0
     for size in sizes:
         yield letters[at : at + size].decode()

@@ -36,7 +36,7 @@ _WORD = np.uint64(WORD_BIT)
 _LOCAL_WORD = 1 << 42
 _FIELDS = 3
 _BODY, _TITLE, _IDENTIFIERS = range(_FIELDS)
-#: Between texts: no text holds it, for it is taken out of what is read.
+#: Between texts; where a text itself holds one, it becomes the end of a line.
 _STOP = "\0"
 
 
@@ -64,10 +64,14 @@ class _Found(NamedTuple):
 
 def _normal_fields(text: Text) -> tuple[str, str, str]:
     return (
-        normalise(text.text),
-        normalise(text.title),
-        normalise(f"{text.index}\n{text.document_number}"),
+        _normal(text.text),
+        _normal(text.title),
+        _normal(f"{text.index}\n{text.document_number}"),
     )
+
+
+def _normal(text: str) -> str:
+    return normalise(text.replace(_STOP, "\n"))
 
 
 class _Column(NamedTuple):

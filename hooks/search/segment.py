@@ -39,14 +39,14 @@ _TOKEN_BYTES = 3
 class Segment:
     """A segment as it was written, and which of its documents are no more.
 
-    `texts`, `keys` and `lengths` are its documents' in their order; `facets` are its own lists of values; `alone` the
+    `marks`, `keys` and `lengths` are its documents' in their order; `facets` are its own lists of values; `alone` the
     numbers of the tokens that lie alone; `dead` local numbers, ascending, `dead_alone` how many dead documents hold
     each token that lies alone.
     """
 
     kind: str
     id: str
-    texts: tuple[str, ...]
+    marks: tuple[str, ...]
     keys: tuple[Key, ...]
     lengths: bytes
     shards: int
@@ -99,7 +99,7 @@ def make_segment(kind: str, members: Sequence[Member], earlier: Sequence[Segment
     return Segment(
         kind=kind,
         id=segment_id,
-        texts=tuple(member.text for member in members),
+        marks=tuple(member.mark for member in members),
         keys=keys,
         lengths=lengths,
         shards=shards,

@@ -5,6 +5,7 @@ Named by its content, so that it stays where it is whatever segment lists it, an
 
 import gzip
 import json
+import zlib
 from dataclasses import dataclass
 
 from hooks.search.entry import Entry
@@ -45,5 +46,8 @@ def text_name(path: str) -> str:
 
 def read_text(data: bytes) -> Text:
     """The text in the bytes of its file; raises ValueError or OSError where they are none."""
-    shown = json.loads(gzip.decompress(data))
-    return Text(shown["title"], shown["index"], shown["document_number"], shown["text"])
+    try:
+        shown = json.loads(gzip.decompress(data))
+        return Text(shown["title"], shown["index"], shown["document_number"], shown["text"])
+    except (EOFError, zlib.error, KeyError, TypeError) as problem:
+        raise ValueError(f"no text of a document: {problem}") from problem

@@ -29,7 +29,7 @@ _RUN = re.compile(f"([{HAN}]+)|({_WORDS})")
 # What official Chinese is made of: NFKC changes only the wide forms here, each by itself, and replacing
 # the few that occur takes a fifth of its time.
 _WIDE_TO_NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
-_WIDE = frozenset(_WIDE_TO_NARROW)
+_WIDE = re.compile("[\u3000\uff01-\uff5e]")
 _BEYOND_PLAIN = re.compile("[^\x00-\x7f\u00b7\u2014\u2018-\u201d\u3000-\u3017\u4e00-\u9fff\uff01-\uff5e]")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _NOT_IN_KEYS = re.compile("[第号]|年(?=第?[0-9])")
@@ -42,7 +42,7 @@ def normalise(text: str) -> str:
     if _BEYOND_PLAIN.search(text):
         text = unicodedata.normalize("NFKC", text)
     else:
-        for character in _WIDE.intersection(text):
+        for character in set(_WIDE.findall(text)):
             text = text.replace(character, _WIDE_TO_NARROW[character])
     return _BLANK_IN_HAN.sub("", text.lower())
 

@@ -1,6 +1,7 @@
 """An index made in pieces answers exactly as one made whole, and its closed segments are never touched again."""
 
-from collections.abc import Iterator, Sequence
+import gzip
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -21,7 +22,7 @@ from hooks.search.texts import Text, text_file, text_name
 from tests.index_archive import Archive, entry
 from tests.index_reader import answers_of
 
-MARKS = "甲乙丙丁𠀀〇々a1２,，.－ 　\n第年号〔〕#éかＡ\u200b"
+MARKS = "\0甲乙丙丁𠀀〇々a1２,，.－ 　\n第年号〔〕#éかＡ\u200b"
 TEXTS = st.text(st.sampled_from(MARKS), max_size=60)
 
 
@@ -38,7 +39,7 @@ def filled(archive: Archive, count: int) -> Archive:
 
 def kinds(archive: Archive) -> list[tuple[str, int]]:
     assert archive.known is not None
-    return [(one.kind, len(one.texts)) for one in archive.known.segments]
+    return [(one.kind, len(one.marks)) for one in archive.known.segments]
 
 
 CHANGES = st.lists(
@@ -175,6 +176,59 @@ def test_a_lost_text_of_a_dead_document_makes_all_anew(
 
     assert kinds(archive) == [("base", 11)]
     assert answers_of(archive.files()) == answers_of(archive.whole())
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"no gzip",
+        gzip.compress(b"{}")[:-9],
+        gzip.compress(b"[]"),
+        gzip.compress(b"x" * 99)[:10] + b"\xff" * 20,
+    ],
+    ids=["empty", "foreign", "cut", "no text", "garbled"],
+)
+def test_a_damaged_text_of_a_dead_document_makes_all_anew(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, damaged: bytes
+) -> None:
+    monkeypatch.setattr(segment, "ALONE_BYTES", 4)
+    filled(archive, 12)
+    archive.path_of(archive.entries.pop(3)).write_bytes(damaged)
+    archive.update()
+
+    assert kinds(archive) == [("base", 11)]
+
+
+@pytest.mark.parametrize("number", [3, 12], ids=["in the base", "in the recent segment"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda entry: replace(entry, department="hightech"),
+        lambda entry: replace(entry, year=1999),
+        lambda entry: replace(entry, column="guide"),
+    ],
+    ids=["department", "year", "column"],
+)
+def test_a_document_of_another_department_year_or_column_is_listed_anew(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, number: int, changed: Callable[[Entry], Entry]
+) -> None:
+    monkeypatch.setattr(segment, "ALONE_BYTES", 4)
+    filled(archive, 12)
+    archive.entries[12] = entry(12)
+    archive.update()
+    archive.entries[number] = changed(archive.entries[number])
+    archive.update()
+
+    assert kinds(archive)[0] == ("base", 12)
+    assert answers_of(archive.files()) == answers_of(archive.whole())
+
+
+def test_an_identifier_may_be_long(archive: Archive) -> None:
+    archive.entries[0] = replace(entry(0), document_number="示" * 300 + "〔2018〕1号")
+    archive.update()
+
+    assert "#" + "示" * 300 + "-2018-1" in answers_of(archive.files()).postings
 
 
 def test_every_posting_of_many_documents_is_where_it_belongs(archive: Archive) -> None:

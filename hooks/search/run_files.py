@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 #: Documents in a run.
 DOCUMENTS = 256
@@ -49,14 +49,6 @@ class Part(NamedTuple):
     documents: Bytes
     weights: Bytes
     words: Sequence[str]
-
-
-_TYPES: Sequence[tuple[str, DTypeLike]] = (
-    ("tokens", np.int64),
-    ("postings", np.int64),
-    ("words", np.int64),
-    ("letters", np.int64),
-)
 
 
 def write(run: Run, file: Path) -> None:

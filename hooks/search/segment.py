@@ -80,13 +80,8 @@ def make_segment(kind: str, members: Sequence[Member], earlier: Sequence[Segment
     buckets, lengths, shards = _buckets(kind, members, making, shop)
     keys = tuple(map(order_key, members))
     facets = facets_of(members, columns=shop.columns, departments=shop.departments)
-    columns = columns_of(members, _numbers(lengths), facets) + b"".join(
-        _places(keys, one.keys) for one in earlier
-    )
-    small = {"columns.bin": columns} | {
-        f"names/{number}.bin": block
-        for number, block in enumerate(_blocks([member.text for member in members]))
-    }
+    places = b"".join(_places(keys, one.keys) for one in earlier)
+    small = _small_files(members, columns_of(members, _numbers(lengths), facets) + places)
     for path, content in small.items():
         (making / path).parent.mkdir(exist_ok=True)
         (making / path).write_bytes(packed(content))
@@ -107,6 +102,12 @@ def make_segment(kind: str, members: Sequence[Member], earlier: Sequence[Segment
         alone=dict(pair for bucket in buckets for pair in bucket.alone),
         paths=tuple(f"{FOLDER}/{segment_id}/{path}" for path in paths),
     )
+
+
+def _small_files(members: Sequence[Member], columns: bytes) -> dict[str, bytes]:
+    """What a segment says of its documents, by path below its folder."""
+    blocks = _blocks([member.text for member in members])
+    return {"columns.bin": columns} | {f"names/{number}.bin": block for number, block in enumerate(blocks)}
 
 
 def _buckets(

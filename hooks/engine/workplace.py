@@ -81,6 +81,7 @@ def workplace(target: Path) -> Iterator[Workplace]:
     """The workplace of the site at `target`, locked; raises BuildFailedError where another build has it."""
     place = Workplace(target)
     place.folder.mkdir(parents=True, exist_ok=True)
+    place.folder.chmod(0o700)  # it remembers documents that are not public, and those that no longer are
     with (place.folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

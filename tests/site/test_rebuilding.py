@@ -2,6 +2,7 @@
 
 import errno
 import gzip
+import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -190,6 +191,25 @@ def test_lost_memory_makes_the_same_files_again(build: Build, tmp_path: Path) ->
     assert {
         path: (tmp_path / "site" / path).stat().st_mtime_ns for path in contents(tmp_path / "site")
     } == before
+
+
+def test_what_builds_remember_is_nobody_else_s_to_read(build: Build, tmp_path: Path) -> None:
+    build(TWO)
+    build({"plans/a.md": TWO["plans/a.md"] + "补充一句。\n"})
+
+    modes = [(tmp_path / name).stat().st_mode & 0o777 for name in (".site.gongkai", "site", "site/plans/a")]
+    assert modes == [0o700, 0o755, 0o755]
+
+
+def test_a_renamed_department_is_found_under_its_new_key(build: Build, tmp_path: Path) -> None:
+    build(TWO | {"notices/b.md": TWO["notices/b.md"].replace("来源:", "责任部门: 办公室\n来源:")})
+    change(tmp_path / "mkdocs.yml", "key: office", "key: general")
+
+    build()
+
+    manifest = json.loads((tmp_path / "site/search/index/manifest.json").read_text("utf-8"))
+    assert manifest["facets"][2]["values"] == [["general", "办公室"]]
+    assert "general" in [value for one in manifest["segments"] for value in one["facets"][2]]
 
 
 def test_a_page_that_someone_deleted_comes_back(build: Build, tmp_path: Path) -> None:

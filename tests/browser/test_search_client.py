@@ -280,10 +280,10 @@ def test_a_choice_is_in_the_address_and_chosen_again_it_goes(page: Page, address
 
 
 def test_an_address_brings_back_the_whole_state(page: Page, address: str) -> None:
-    search(page, address, "工作", year="2018", column="plans", sort="date")
+    search(page, address, "工作", year="2018", column="plans", sort="newest")
 
     assert count(page) == 10
-    assert page.locator("[data-search-sort]").input_value() == "date"
+    assert page.locator("[data-search-sort]").input_value() == "newest"
     assert page.locator("[aria-pressed=true]").count() == 2
 
 
@@ -299,7 +299,7 @@ def test_the_back_button_restores_the_search_before(page: Page, address: str) ->
 
 
 def test_by_date_the_newest_stand_first(page: Page, address: str) -> None:
-    search(page, address, "工作", sort="date")
+    search(page, address, "工作", sort="newest")
     dates = page.locator("li[data-search-result] time").all_inner_texts()
 
     assert dates == sorted(dates, reverse=True)

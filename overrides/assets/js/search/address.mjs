@@ -22,7 +22,7 @@ export function readAddress(search) {
   return {
     query: cut(parameters.get("q") ?? ""),
     choices: Object.fromEntries(choices),
-    sort: parameters.get("sort") === "date" ? "date" : "relevance",
+    sort: sortOf(parameters.get("sort")),
   };
 }
 
@@ -52,4 +52,13 @@ export function toggled(state, key, value) {
   const before = state.choices[key];
   const after = before.includes(value) ? before.filter((one) => one !== value) : [...before, value];
   return { ...state, choices: { ...state.choices, [key]: after } };
+}
+
+/**
+ * @param {string | null} written "date" is what an earlier edition wrote
+ * @returns {import("./answer.mjs").Sort}
+ */
+export function sortOf(written) {
+  if (written === "oldest") return "oldest";
+  return written === "newest" || written === "date" ? "newest" : "relevance";
 }

@@ -15,16 +15,19 @@ const READ_AGAIN = 20;
  * @typedef {import("./query.mjs").Query} Query
  * @typedef {import("./ranking.mjs").Weighed} Weighed
  * @typedef {import("./excerpt.mjs").Piece} Piece
- * @typedef {"relevance" | "date"} Sort
+ * @typedef {"relevance" | "newest" | "oldest"} Sort
  *
  * @typedef {object} Request
  * @property {string} query
- * @property {Record<string, string[]>} choices by facet
+ * @property {Record<string, string[]>} choices by facet; a year may be a range, "2018-2021"
  * @property {Sort} sort
+ * @property {number} offset
  * @property {number} limit
  *
  * @typedef {{value: string, name: string, count: number, chosen: boolean}} FacetValue
  * @typedef {{key: string, values: FacetValue[]}} FacetCounts
+ * @typedef {{text: string, start: string, end: string}} Passage the exact visible text around the best hit
+ * @typedef {{name: string, address: string, page: number | null}} HitFile the attachment that holds the hit
  *
  * @typedef {object} Result
  * @property {string} url
@@ -33,13 +36,19 @@ const READ_AGAIN = 20;
  * @property {string} documentNumber
  * @property {string} published
  * @property {Record<string, string>} names of its facets' values
- * @property {Piece[]} excerpt
+ * @property {string} mark 已废止, 已失效 …, "" while in force
+ * @property {Piece[] | null} excerpt null while it is still to come
+ * @property {Passage | null} passage
+ * @property {HitFile | null} file
  *
  * @typedef {object} Answer
  * @property {number} total
  * @property {FacetCounts[]} facets
  * @property {Result[]} results
  * @property {string[]} leftOut words of the query that no document shown first holds
+ * @property {{written: string, also: string[]}[]} acted equal writings of the bureau's list that took part
+ * @property {string} [corrected] the query that was searched, where it is not the one typed
+ * @property {boolean} partial a part of the index could not be read and was left out
  */
 
 /**
@@ -58,15 +67,15 @@ export async function answer(opened, request) {
   const ranking = rank(weighed, { lengths: index.lengths, meanLength: index.manifest.mean_length, exact });
   const { kept, facets } = narrowed(index, ranking.documents, request.choices);
   const ordered =
-    request.sort === "date"
-      ? newestFirst(index, kept)
-      : await readAgain(index, kept, { query, scores: ranking.scores, exact });
+    request.sort === "relevance"
+      ? await readAgain(index, kept, { query, scores: ranking.scores, exact })
+      : byDate(index, kept, request.sort);
   const wanted = new Map(terms.map((term) => [term.token, idf(term.df, index.manifest.documents)]));
   const results = await Promise.all(
-    ordered.slice(0, request.limit).map((document) => shown(index, document, wanted)),
+    ordered.slice(request.offset, request.offset + request.limit).map((document) => shown(index, document, wanted)),
   );
   const leftOut = exact.size ? [] : missing(query, { weighed, terms, documents: ranking.documents });
-  return { total: kept.length, facets, results, leftOut };
+  return { total: kept.length, facets, results, leftOut, acted: [], partial: false };
 }
 
 /**
@@ -126,11 +135,14 @@ function counted({ key, values, chosen, counts }) {
 }
 
 /**
+ * Documents are numbered newest first.
  * @param {Index} index
  * @param {number[]} documents
+ * @param {Sort} sort
  */
-function newestFirst(index, documents) {
-  return [...documents].sort((a, b) => index.days[b] - index.days[a] || a - b);
+function byDate(index, documents, sort) {
+  const sign = sort === "oldest" ? -1 : 1;
+  return [...documents].sort((a, b) => sign * (index.days[b] - index.days[a] || a - b));
 }
 
 /**
@@ -175,7 +187,10 @@ async function shown(index, document, wanted) {
     documentNumber,
     published,
     names: Object.fromEntries(names),
+    mark: "",
     excerpt: excerpt(text, wanted),
+    passage: null,
+    file: null,
   };
 }
 

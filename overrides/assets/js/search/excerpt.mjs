@@ -9,7 +9,7 @@ const EQUAL = 1e-6;
 const SENTENCE_WITHIN = 28;
 
 /**
- * @typedef {{text: string, hit: boolean}} Piece
+ * @typedef {{text: string, isHit: boolean}} Piece
  * @typedef {{token: string, start: number, end: number}} Hit places in the original text
  */
 
@@ -82,8 +82,8 @@ export function excerpt(text, wanted) {
   const from = beginning(text, bestStart(hits, wanted));
   const to = Math.min(text.length, from + WIDTH);
   const shown = pieces(text, merged(hits), { from, to });
-  if (from > 0) shown.unshift({ text: "…", hit: false });
-  if (to < text.length) shown.push({ text: "…", hit: false });
+  if (from > 0) shown.unshift({ text: "…", isHit: false });
+  if (to < text.length) shown.push({ text: "…", isHit: false });
   return shown.map((piece) => ({ ...piece, text: piece.text.replaceAll("\n", " ") }));
 }
 
@@ -155,10 +155,10 @@ function pieces(text, spans, { from, to }) {
   const cut = [];
   let at = from;
   for (const { start, end } of spans.filter((span) => span.end > from && span.start < to)) {
-    cut.push({ text: text.slice(at, Math.max(at, start)), hit: false });
-    cut.push({ text: text.slice(Math.max(at, start), Math.min(end, to)), hit: true });
+    cut.push({ text: text.slice(at, Math.max(at, start)), isHit: false });
+    cut.push({ text: text.slice(Math.max(at, start), Math.min(end, to)), isHit: true });
     at = Math.min(end, to);
   }
-  cut.push({ text: text.slice(at, to), hit: false });
+  cut.push({ text: text.slice(at, to), isHit: false });
   return cut.filter((piece) => piece.text);
 }

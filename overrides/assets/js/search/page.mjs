@@ -1,7 +1,7 @@
 // @ts-check
 // The search page: reads its address, asks, shows. Starts itself on every `[data-search]`.
 
-import { FACETS, readAddress, toggled, writeAddress } from "./address.mjs";
+import { FACETS, readAddress, sortOf, toggled, writeAddress } from "./address.mjs";
 import { TooOld, searchClient } from "./client.mjs";
 import { cut } from "./query.mjs";
 import { announcement, fillFacet, remark, resultItem } from "./view.mjs";
@@ -69,7 +69,7 @@ function searching(parts, base) {
     if (!state.query) return showIdle(parts);
     enter(parts, "busy");
     try {
-      const answer = await ask({ ...state, limit });
+      const answer = await ask({ ...state, offset: 0, limit });
       if (mine === turn) showAnswer(parts, { answer, state, base });
     } catch (error) {
       if (mine === turn) showFailure(parts, error instanceof TooOld ? OLD : UNREAD);
@@ -108,7 +108,7 @@ function listen(parts, { state, go, run, more }) {
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
   });
   parts.sort.addEventListener("change", () => {
-    go({ ...state(), sort: parts.sort.value === "date" ? "date" : "relevance" });
+    go({ ...state(), sort: sortOf(parts.sort.value) });
   });
   parts.more.addEventListener("click", () => showMore(parts, more));
   parts.retry.addEventListener("click", () => {

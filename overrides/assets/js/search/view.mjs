@@ -24,7 +24,7 @@ function element(name, className, ...content) {
 
 /** @param {Piece[]} pieces */
 function withMarks(pieces) {
-  return pieces.map(({ text, hit }) => (hit ? element("mark", "gk-search-mark", text) : text));
+  return pieces.map(({ text, isHit }) => (isHit ? element("mark", "gk-search-mark", text) : text));
 }
 
 /**
@@ -36,7 +36,7 @@ export function resultItem(result, base) {
   link.href = new URL(result.url, base).href;
   const item = element("li", "gk-search-result", element("h3", "gk-search-title", link), facts(result));
   item.dataset.searchResult = result.index;
-  if (result.excerpt.length) item.append(element("p", "gk-search-excerpt", ...withMarks(result.excerpt)));
+  if (result.excerpt?.length) item.append(element("p", "gk-search-excerpt", ...withMarks(result.excerpt)));
   return item;
 }
 

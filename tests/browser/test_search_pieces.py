@@ -93,7 +93,9 @@ def test_the_pieces_are_three_with_dead_documents(address: str, page: Page) -> N
 def test_every_question_has_the_same_answer(
     address: str, page: Page, sort: str, choices: dict[str, list[str]]
 ) -> None:
-    requests = [{"query": query, "choices": choices, "sort": sort, "offset": 0, "limit": 20} for query in QUERIES]
+    requests = [
+        {"query": query, "choices": choices, "sort": sort, "offset": 0, "limit": 20} for query in QUERIES
+    ]
     page.goto(f"{address}/index.html")
 
     pieces, whole = (page.evaluate(ASK, [f"{address}/{name}/", requests]) for name in ("pieces", "whole"))
@@ -103,7 +105,9 @@ def test_every_question_has_the_same_answer(
 
 
 def test_a_dead_document_is_never_found(address: str, page: Page) -> None:
-    requests = [{"query": query, "choices": {}, "sort": "newest", "offset": 0, "limit": 100} for query in QUERIES]
+    requests = [
+        {"query": query, "choices": {}, "sort": "newest", "offset": 0, "limit": 100} for query in QUERIES
+    ]
     page.goto(f"{address}/index.html")
 
     answers = page.evaluate(ASK, [f"{address}/pieces/", requests])

@@ -1,19 +1,33 @@
 // @ts-check
 // The search page: reads its address, asks, shows. Starts itself on every `[data-search]`.
 
-import { FACETS, readAddress, sortOf, toggled, writeAddress } from "./address.mjs";
-import { TooOld, searchClient } from "./client.mjs";
+import { between, readAddress, sortOf, toggled, unfiltered, writeAddress } from "./address.mjs";
+import { Failed, searchClient } from "./client.mjs";
+import { choicesOf, fillChips, fillFacet, showRange } from "./filters.mjs";
+import { leadTo } from "./leading.mjs";
 import { cut } from "./query.mjs";
-import { announcement, fillFacet, remark, resultItem } from "./view.mjs";
+import { announcement, element, fillExcerpt, remarks, resultItem } from "./view.mjs";
 
 const PAGE = 10;
-const UNREAD = "搜索没有完成：索引文件未能读取。请重试，或到公开目录中查找。";
-const OLD = "搜索没有完成：当前浏览器版本较旧。请升级浏览器，或到公开目录中查找。";
+const SLOW = 6_000;
+const WAITING = "正在搜索……";
+const STILL_WAITING = "网络较慢，还在读取索引，请稍候……";
+/** @type {Record<import("./client.mjs").Reason, string>} */
+const REASONS = {
+  offline: "没有连上网络，搜索没有完成。请检查网络后重试，或到公开目录中查找。",
+  stalled: "等了很久没有读到索引文件，搜索没有完成。网络可能很慢，请稍后重试，或到公开目录中查找。",
+  stopped: "搜索程序没有运行起来，搜索没有完成。请刷新页面，或升级浏览器后重试，或到公开目录中查找。",
+  unread: "索引文件没有读到或不完整，搜索没有完成。网站可能正在更新，请稍后重试，或到公开目录中查找。",
+};
 
 /**
  * @typedef {import("./address.mjs").State} State
  * @typedef {import("./answer.mjs").Answer} Answer
+ * @typedef {import("./answer.mjs").Request} Request
+ * @typedef {import("./answer.mjs").Result} Result
  * @typedef {ReturnType<typeof partsOf>} Parts
+ * @typedef {ReturnType<typeof searching>} Search
+ * @typedef {{answer: Answer, request: Request, results: Result[]}} Shown the first answer, the last request, all that is listed
  */
 
 /** @param {HTMLElement} root */
@@ -28,11 +42,14 @@ function partsOf(root) {
     facets: /** @type {HTMLDetailsElement} */ (find("facets")),
     groups: /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-facet]")]),
     chosen: find("chosen"),
+    chips: find("chips"),
     found: find("found"),
+    total: find("total"),
     count: find("count"),
     list: find("list"),
     remark: find("remark"),
     hint: find("hint"),
+    waiting: find("waiting"),
     failure: find("failure"),
     reason: find("reason"),
     retry: find("retry"),
@@ -48,6 +65,7 @@ export function start(root) {
   const parts = partsOf(root);
   const search = searching(parts, new URL(root.dataset.searchBase ?? "./", document.baseURI).href);
   listen(parts, search);
+  listenToFilters(parts, search);
   window.addEventListener("popstate", search.follow);
   parts.facets.open = !matchMedia("(max-width: 48em)").matches;
   search.follow();
@@ -61,31 +79,71 @@ export function start(root) {
 function searching(parts, base) {
   const ask = searchClient(new URL("search/index/", base).href);
   let state = readAddress("");
-  let limit = PAGE;
+  let shown = /** @type {Shown | null} */ (null);
   let turn = 0;
-  const run = async () => {
+  const seen = watching((item) => {
+    const position = [...parts.list.children].indexOf(item);
+    if (shown && position >= 0) ask.show(shown.request, [position]);
+  });
+  const asked = async (/** @type {Request} */ request) => {
     turn += 1;
     const mine = turn;
-    if (!state.query) return showIdle(parts);
-    enter(parts, "busy");
+    const later = (/** @type {import("./client.mjs").Later[]} */ results) => {
+      if (mine === turn && shown) takeLater(parts, shown.results, results, base);
+    };
+    const stopWaiting = wait(parts);
     try {
-      const answer = await ask({ ...state, offset: 0, limit });
-      if (mine === turn) showAnswer(parts, { answer, state, base });
+      const answer = await ask(request, later);
+      return mine === turn ? answer : null;
     } catch (error) {
-      if (mine === turn) showFailure(parts, error instanceof TooOld ? OLD : UNREAD);
+      if (mine === turn) showFailure(parts, error instanceof Failed ? error.reason : "stopped");
+      return null;
+    } finally {
+      stopWaiting();
     }
   };
-  const from = (/** @type {State} */ next, wanted = PAGE) => {
+  const run = async (limit = PAGE) => {
+    if (!state.query) {
+      turn += 1;
+      return showIdle(parts);
+    }
+    const request = { ...state, offset: 0, limit };
+    const answer = await asked(request);
+    if (!answer) return;
+    shown = { answer, request, results: answer.results };
+    showAnswer(parts, { answer, state, base });
+    seen([...parts.list.children]);
+  };
+  const more = async () => {
+    if (!shown) return;
+    const { results, answer: first } = shown;
+    const request = { ...state, offset: results.length, limit: PAGE };
+    const answer = await asked(request);
+    if (!answer) return;
+    // The index on the server is another than that of the list's beginning: make the whole list anew.
+    if (answer.total !== first.total) return run(results.length + PAGE);
+    shown = { answer: first, request, results: [...results, ...answer.results] };
+    seen(append(parts, answer.results, base));
+    remember({ listed: shown.results.length });
+    finishList(parts, answer.total);
+    enter(parts, "done");
+  };
+  const from = (/** @type {State} */ next, limit = PAGE) => {
     state = next;
-    limit = wanted;
     fillForm(parts, state);
-    return run();
+    return run(limit);
   };
   return {
-    run,
+    base,
+    run: () => run(),
+    more,
     state: () => state,
-    more: () => from(state, limit + PAGE),
-    follow: () => from(readAddress(location.search)),
+    shown: () => shown,
+    follow: async () => {
+      const { listed = PAGE, opened = -1 } = history.state ?? {};
+      await from(readAddress(location.search), listed);
+      /** @type {HTMLElement | null} */ (parts.list.children[opened]?.querySelector("a"))?.focus();
+    },
     go: (/** @type {State} */ next) => {
       const address = writeAddress(next);
       if (address !== writeAddress(state)) history.pushState(null, "", address || location.pathname);
@@ -95,10 +153,40 @@ function searching(parts, base) {
 }
 
 /**
- * @param {Parts} parts
- * @param {ReturnType<typeof searching>} search
+ * What this entry of the history is to bring back.
+ * @param {{listed?: number, opened?: number}} what
  */
-function listen(parts, { state, go, run, more }) {
+function remember(what) {
+  history.replaceState({ ...history.state, ...what }, "");
+}
+
+/**
+ * A function that watches results; `call` hears of each whose excerpt is still to come, once it comes into view.
+ * @param {(item: Element) => void} call
+ */
+function watching(call) {
+  const later = (/** @type {Element} */ item) => item.querySelector("[data-search-later]") !== null;
+  if (typeof IntersectionObserver === "undefined") {
+    return (/** @type {Element[]} */ items) => items.filter(later).forEach(call);
+  }
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        observer.unobserve(target);
+        if (target.isConnected) call(target);
+      }
+    },
+    { rootMargin: "100px" },
+  );
+  return (/** @type {Element[]} */ items) => items.filter(later).forEach((item) => observer.observe(item));
+}
+
+/**
+ * @param {Parts} parts
+ * @param {Search} search
+ */
+function listen(parts, { state, go, run, more, shown }) {
   parts.form.addEventListener("submit", (event) => {
     event.preventDefault();
     go({ ...state(), query: cut(parts.box.value) });
@@ -115,13 +203,58 @@ function listen(parts, { state, go, run, more }) {
     parts.box.focus();
     run();
   });
-  for (const group of parts.groups) {
-    group.addEventListener("click", ({ target }) => {
-      const value = target instanceof Element && target.closest("[data-value]")?.getAttribute("data-value");
-      if (value) go(toggled(state(), group.dataset.facet ?? "", value));
+  for (const kind of ["pointerdown", "click", "auxclick", "contextmenu"]) {
+    parts.list.addEventListener(kind, ({ target, type }) => {
+      const link = target instanceof Element ? target.closest("a") : null;
+      const at = [...parts.list.children].findIndex((item) => link && item.querySelector("a") === link);
+      const found = shown();
+      if (!link || at < 0 || !found) return;
+      leadTo(link, found.results[at], { query: state().query, acted: found.answer.acted });
+      if (type === "click") remember({ opened: at });
     });
   }
   document.addEventListener("keydown", (event) => focusOnSlash(event, parts.box));
+}
+
+/**
+ * @param {Parts} parts
+ * @param {Search} search
+ */
+function listenToFilters(parts, { state, go, shown }) {
+  for (const group of parts.groups) {
+    const key = group.dataset.facet ?? "";
+    group.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("button") : null;
+      if (button?.dataset.value !== undefined) go(toggled(state(), key, button.dataset.value));
+      if (button?.dataset.searchAll !== undefined) unfold(group, shown());
+      if (button?.dataset.searchBetween !== undefined) {
+        const [from, to] = [...group.querySelectorAll("select")].map(({ value }) => value);
+        if (from && to) go(between(state(), from, to));
+      }
+    });
+  }
+  parts.root.addEventListener("click", async ({ target }) => {
+    const button = target instanceof Element ? target.closest("button") : null;
+    if (button?.dataset.chip !== undefined) {
+      const at = [...parts.chips.querySelectorAll("button")].indexOf(button);
+      await go(toggled(state(), button.dataset.chip, button.dataset.chipValue ?? ""));
+      (parts.chips.querySelectorAll("button")[at] ?? parts.total).focus();
+    } else if (button?.dataset.searchClear !== undefined) {
+      await go(unfiltered(state()));
+      parts.total.focus();
+    }
+  });
+}
+
+/**
+ * Shows all of a facet's values, or the first few again.
+ * @param {HTMLElement} group
+ * @param {Shown | null} shown
+ */
+function unfold(group, shown) {
+  if (group.dataset.searchOpen === undefined) group.dataset.searchOpen = "";
+  else delete group.dataset.searchOpen;
+  fillFacet(group, shown?.answer.facets.find(({ key }) => key === group.dataset.facet));
 }
 
 /**
@@ -149,13 +282,28 @@ function fillForm(parts, state) {
  * @param {Parts} parts
  * @param {"idle" | "busy" | "done" | "failed"} state
  */
-function enter({ root, hint, failure, found }, state) {
+function enter({ root, hint, failure, found, waiting }, state) {
   root.dataset.searchState = state;
   root.setAttribute("aria-busy", String(state === "busy"));
   hint.hidden = state !== "idle";
   failure.hidden = state !== "failed";
   if (state === "idle" || state === "failed") found.hidden = true;
   if (state === "done") found.hidden = false;
+  waiting.hidden = state !== "busy" || !found.hidden;
+}
+
+/**
+ * Says that a search is under way, and after a while that it takes long; the function returned ends it.
+ * @param {Parts} parts
+ */
+function wait(parts) {
+  parts.waiting.textContent = WAITING;
+  enter(parts, "busy");
+  const timer = setTimeout(() => {
+    parts.waiting.textContent = STILL_WAITING;
+    parts.announce.textContent = STILL_WAITING;
+  }, SLOW);
+  return () => clearTimeout(timer);
 }
 
 /** @param {Parts} parts */
@@ -172,17 +320,58 @@ function showIdle(parts) {
  */
 function showAnswer(parts, { answer, state, base }) {
   const focused = focusedValue(parts);
-  for (const group of parts.groups) fillFacet(group, answer.facets.find(({ key }) => key === group.dataset.facet));
-  parts.list.replaceChildren(...answer.results.map((result) => resultItem(result, base)));
+  for (const group of parts.groups) {
+    fillFacet(group, answer.facets.find(({ key }) => key === group.dataset.facet));
+    showRange(group, state.choices[group.dataset.facet ?? ""] ?? []);
+  }
+  const choices = choicesOf(state, answer.facets);
+  fillChips(parts.chips, choices);
+  parts.chosen.textContent = choices.length ? `（已选${choices.length}项）` : "";
+  parts.list.replaceChildren();
+  append(parts, answer.results, base);
   parts.count.textContent = String(answer.total);
-  const choices = FACETS.flatMap((key) => state.choices[key]).length;
-  parts.chosen.textContent = choices ? `（已选${choices}项）` : "";
-  parts.remark.textContent = remark(answer, choices > 0);
-  parts.remark.hidden = !parts.remark.textContent;
-  parts.more.hidden = answer.results.length >= answer.total;
-  parts.announce.textContent = announcement(answer);
+  const said = remarks(answer, choices.length > 0);
+  parts.remark.replaceChildren(...said.map((sentence) => element("p", "", sentence)));
+  parts.remark.hidden = said.length === 0;
+  finishList(parts, answer.total);
   enter(parts, "done");
   if (focused) refocus(parts, focused);
+}
+
+/**
+ * @param {Parts} parts
+ * @param {Result[]} results
+ * @param {string} base
+ */
+function append(parts, results, base) {
+  const items = results.map((result) => resultItem(result, base));
+  parts.list.append(...items);
+  return items;
+}
+
+/**
+ * @param {Parts} parts
+ * @param {number} total
+ */
+function finishList(parts, total) {
+  const listed = parts.list.children.length;
+  parts.more.hidden = listed >= total;
+  parts.announce.textContent = announcement(total, listed);
+}
+
+/**
+ * @param {Parts} parts
+ * @param {Result[]} results
+ * @param {import("./client.mjs").Later[]} later
+ * @param {string} base
+ */
+function takeLater(parts, results, later, base) {
+  for (const { position, ...found } of later) {
+    const item = /** @type {HTMLElement | undefined} */ (parts.list.children[position]);
+    if (!item || !results[position]) continue;
+    Object.assign(results[position], found);
+    fillExcerpt(item, found, base);
+  }
 }
 
 /**
@@ -219,10 +408,10 @@ async function showMore(parts, more) {
 
 /**
  * @param {Parts} parts
- * @param {string} reason
+ * @param {import("./client.mjs").Reason} reason
  */
 function showFailure(parts, reason) {
-  parts.reason.textContent = reason;
+  parts.reason.textContent = REASONS[reason];
   parts.announce.textContent = "";
   enter(parts, "failed");
 }

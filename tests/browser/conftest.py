@@ -170,9 +170,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def archive_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return site_of(yearly(), tmp_path_factory.mktemp("archive"))
+
+
+@pytest.fixture(scope="session")
+def archive(archive_site: Path) -> Iterator[str]:
     """The address of the site with twelve years of summaries and plans."""
-    with served(site_of(yearly(), tmp_path_factory.mktemp("archive"))) as url:
+    with served(archive_site) as url:
         yield url
 
 

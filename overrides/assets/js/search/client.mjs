@@ -107,9 +107,9 @@ async function connected(hear, broken) {
   try {
     return await toWorker(hear, broken);
   } catch {
-    const { serving } = await import("./service.mjs");
+    const { serving } = await import("./worker.mjs");
     const serve = serving(hear);
-    return { send: (message) => void serve(/** @type {import("./service.mjs").Message} */ (message)), close: () => {} };
+    return { send: (message) => void serve(/** @type {import("./worker.mjs").Message} */ (message)), close: () => {} };
   }
 }
 

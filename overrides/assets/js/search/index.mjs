@@ -1,8 +1,6 @@
 // @ts-check
 // The index's files as the reader's browser sees them; written by hooks/search/.
 
-import { gunzip } from "./inflate.mjs";
-
 const FORMAT = 2;
 const STEPS = 8;
 const NAME_BYTES = 8;
@@ -102,7 +100,10 @@ async function fetchManifest(root, reload) {
 async function unpacked(url) {
   const response = await fetch(url);
   if (!response.ok || !response.body) throw new Error(`${url}: ${response.status}`);
-  if (typeof DecompressionStream === "undefined") return gunzip(new Uint8Array(await response.arrayBuffer()));
+  if (typeof DecompressionStream === "undefined") {
+    const { gunzip } = await import("./inflate.mjs");
+    return gunzip(new Uint8Array(await response.arrayBuffer()));
+  }
   const stream = response.body.pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

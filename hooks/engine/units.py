@@ -8,6 +8,7 @@ clock: an embargo or an expiry shows in `extent`, on just the units that tell of
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ from hooks.outputs.feeds import ENTRIES, feed
 from hooks.outputs.files import OutputFile
 from hooks.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
 from hooks.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
+from hooks.search.suggestions import PATH as SUGGESTIONS
+from hooks.search.suggestions import Offer, offers, suggestions
 from hooks.site import Site
 
 
@@ -115,6 +118,7 @@ def units(edition: Edition, basis: Basis) -> Iterator[Unit]:
     for listing in edition.browse:
         yield from _listing(listing, edition.site, basis, marks)
     yield from _overviews(edition, basis)
+    yield from _suggestions(edition, basis)
     yield from _data(edition, basis, marks)
     yield from _feeds(edition, basis, marks)
     yield from _sitemaps(edition, basis, marks)
@@ -199,6 +203,19 @@ def canonical_of(variables: Mapping[str, object]) -> str:
 
 def _same(view: View) -> View:
     return view
+
+
+def _suggestions(edition: Edition, basis: Basis) -> Iterator[Unit]:
+    """What the search box offers: of all documents their titles and numbers, nothing else."""
+    if offered := offers(edition.documents):
+        columns = tuple((column.key, column.name) for column in edition.site.columns)
+        parts = basis.of_files(digest(*chain.from_iterable(offered)), digest(canonical(columns)))
+        job = partial(FilesJob, _suggestion_file, (offered, columns), {})
+        yield Unit("search:suggestions", "page", parts, job)
+
+
+def _suggestion_file(offered: tuple[Offer, ...], columns: tuple[tuple[str, str], ...]) -> OutputFile:
+    return OutputFile(SUGGESTIONS, suggestions(offered, columns))
 
 
 def _data(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:

@@ -1,14 +1,15 @@
 // @ts-check
-// The state of a search is its address: `?q=…&year=…&column=…&department=…&sort=…`.
+// The state of a search is its address: `?q=…&year=…&column=…&department=…&genre=…&validity=…&files=…&sort=…`.
 
 import { cut } from "./query.mjs";
 
-export const FACETS = ["year", "column", "department"];
+export const FACETS = ["year", "column", "department", "genre", "validity", "files"];
+const RANGE = /^([0-9]{4})-([0-9]{4})$/;
 
 /**
  * @typedef {object} State
  * @property {string} query
- * @property {Record<string, string[]>} choices by facet, every facet present
+ * @property {Record<string, string[]>} choices by facet, every facet present; a year may be a range, "2018-2021"
  * @property {import("./answer.mjs").Sort} sort
  */
 
@@ -52,6 +53,37 @@ export function toggled(state, key, value) {
   const before = state.choices[key];
   const after = before.includes(value) ? before.filter((one) => one !== value) : [...before, value];
   return { ...state, choices: { ...state.choices, [key]: after } };
+}
+
+/**
+ * The state narrowed to the years from one to another, in place of any years chosen before.
+ * @param {State} state
+ * @param {string} from
+ * @param {string} to
+ * @returns {State}
+ */
+export function between(state, from, to) {
+  const [first, last] = from <= to ? [from, to] : [to, from];
+  return { ...state, choices: { ...state.choices, year: [first === last ? first : `${first}-${last}`] } };
+}
+
+/**
+ * The state with nothing chosen.
+ * @param {State} state
+ * @returns {State}
+ */
+export function unfiltered(state) {
+  return { ...state, choices: Object.fromEntries(FACETS.map((key) => [key, []])) };
+}
+
+/**
+ * The first and last year of a range.
+ * @param {string} value
+ * @returns {[string, string] | null} null for any other value
+ */
+export function rangeOf(value) {
+  const [, first, last] = RANGE.exec(value) ?? [];
+  return first ? [first, last] : null;
 }
 
 /**

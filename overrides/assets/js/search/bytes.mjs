@@ -12,6 +12,10 @@ const TOO_SHORT = "a file of the index ends too early";
 export async function unpacked(url, options) {
   const response = await fetch(url, options);
   if (!response.ok || !response.body) throw new Error(`${url}: ${response.status}`);
+  if (typeof DecompressionStream === "undefined") {
+    const { gunzip } = await import("./inflate.mjs");
+    return gunzip(new Uint8Array(await response.arrayBuffer()));
+  }
   const stream = response.body.pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

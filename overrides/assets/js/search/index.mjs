@@ -3,6 +3,7 @@
 
 import { Reader, fnv1a, rangeOf, remembering, unpacked } from "./bytes.mjs";
 import { bodyText } from "./page_text.mjs";
+import { isLoneHan } from "./tokens.mjs";
 
 const FORMAT = 3;
 const STEPS = 3;
@@ -14,6 +15,7 @@ const NAMES = /** @type {const} */ (["url", "title", "index", "documentNumber", 
  * @property {string} id
  * @property {number} documents
  * @property {number} shards
+ * @property {number} characters shards of single characters
  * @property {number} block documents in a block of names
  * @property {[string, number, number, number][]} alone
  *
@@ -165,7 +167,8 @@ async function findTerm(token, segments, read) {
         const file = `${described.id}/t${single.number}.bin`;
         return { df: single.living, load: async () => decoded(row(await read(file), ""), numbers) };
       }
-      const shard = await read(`${described.id}/${rangeOf(hash, described.shards)}.bin`);
+      const [kind, count] = isLoneHan(token) ? ["c", described.characters] : ["", described.shards];
+      const shard = await read(`${described.id}/${kind}${rangeOf(hash, count)}.bin`);
       const living = decoded(row(shard, token), numbers);
       return { df: living.documents.length, load: async () => living };
     }),

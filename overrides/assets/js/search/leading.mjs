@@ -2,8 +2,6 @@
 // The address that leads from a result into its document: the fragment says which words to mark and where to begin, and
 // holds a text fragment for readers whose browser runs no script there.
 
-import { parseQuery } from "./query.mjs";
-
 const MOST_WORDS = 12;
 const LONGEST_NEAR = 40;
 
@@ -41,10 +39,10 @@ function textDirective({ text, start, end }) {
  * Lets a result's link lead to the passage, just before it is followed: until then its address is the document's own.
  * @param {HTMLAnchorElement} link
  * @param {Result} result
- * @param {{query: string, acted: import("./answer.mjs").Answer["acted"]}} asked
+ * @param {Pick<import("./answer.mjs").Answer, "words" | "acted">} answer
  */
-export function leadTo(link, result, { query, acted }) {
+export function leadTo(link, result, { words: asked, acted }) {
   const [address] = link.href.split("#");
-  const words = [...parseQuery(query).runs, ...acted.flatMap(({ written, also }) => [written, ...also])];
+  const words = [...asked, ...acted.flatMap(({ written, also }) => [written, ...also])];
   link.href = leadingAddress(address, result, words);
 }

@@ -55,7 +55,7 @@ function listen(parts, { state, go, run, more, shown }) {
       const at = [...parts.list.children].findIndex((item) => link && item.querySelector("a") === link);
       const found = shown();
       if (!link || at < 0 || !found) return;
-      leadTo(link, found.results[at], { query: state().query, acted: found.answer.acted });
+      leadTo(link, found.results[at], found.answer);
       if (type === "click") remember({ opened: at });
     });
   }

@@ -19,9 +19,11 @@ from hooks.engine.digests import Templates, canonical, digest
 from hooks.engine.edition import Edition
 from hooks.engine.rendering import DocumentJob
 from hooks.outputs.data import year_files
-from hooks.outputs.feeds import ENTRIES, feed
+from hooks.outputs.feeds import feed, latest
 from hooks.outputs.files import OutputFile
+from hooks.outputs.redirects import redirect_page, redirects
 from hooks.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
+from hooks.pages.history import told
 from hooks.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
 from hooks.site import Site
 
@@ -29,13 +31,15 @@ from hooks.site import Site
 class Parts(NamedTuple):
     """What a unit depends on.
 
-    `source` is a file (with its folder's defaults), `extent` what is public of it, `links` where its links lead and
-    how large its attachments are, `rows` what it says of documents.
+    `source` is a file (with its folder's defaults), `extent` what is public of it, `links` where its links lead, how
+    large its attachments are and which documents it replaces, `history` what git knows of it, `rows` what it says of
+    documents.
     """
 
     source: bytes = b""
     extent: bytes = b""
     links: bytes = b""
+    history: bytes = b""
     rows: bytes = b""
     template: bytes = b""
     settings: bytes = b""
@@ -118,6 +122,9 @@ def units(edition: Edition, basis: Basis) -> Iterator[Unit]:
     yield from _data(edition, basis, marks)
     yield from _feeds(edition, basis, marks)
     yield from _sitemaps(edition, basis, marks)
+    for move in redirects(edition.documents, edition.checked.claims):
+        job = partial(FilesJob, redirect_page, (move,), {})
+        yield Unit(f"redirect:{move.old}", "redirect", basis.of_files(digest(*move)), job)
     for path in sorted(edition.files):
         parts = Parts(source=edition.signature_of(path))
         yield Unit(f"file:{path}", "attachment", parts, partial(CopyJob, edition.docs_dir / path, path))
@@ -129,7 +136,8 @@ def _mark(public: PublicDocument) -> bytes:
 
 
 def _extent(public: PublicDocument) -> bytes:
-    return f"{public.decision.extent} {public.decision.reason}".encode()
+    """What, beside its own source, the public part of a document follows from: the decision, and whom it may name."""
+    return repr((public.decision, public.references)).encode()
 
 
 def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
@@ -144,11 +152,20 @@ def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
     for public in edition.documents:
         document = public.document
         addresses, sizes = _neighbours(public, edition)
-        links = digest(canonical(addresses), canonical(sizes)) if addresses or sizes else b""
+        related = edition.relations.get(document.path, ())
+        is_alone = not (addresses or sizes or related)
+        links = b"" if is_alone else digest(canonical(addresses), canonical(sizes), repr(related))
+        past = told(public, edition.versions_of(public), edition.history)
         parts = Parts(
-            document.origin, _extent(public), links, b"", template, settings[document.column], basis.code
+            source=document.origin,
+            extent=_extent(public),
+            links=links,
+            history=digest(repr(past)),
+            template=template,
+            settings=settings[document.column],
+            code=basis.code,
         )
-        job = partial(DocumentJob, public, addresses, sizes)
+        job = partial(DocumentJob, public, addresses, sizes, related, past)
         yield Unit(document.path, "document", parts, job)
 
 
@@ -202,26 +219,11 @@ def _same(view: View) -> View:
 
 
 def _data(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
-    hidden = edition.hidden_numbers
     for year in edition.browse.years:
         number = year.documents[0].year
-        told = (
-            marks[public.document.path] + public.document.sha256.encode() + _named(public, hidden)
-            for public in year.documents
-        )
-        parts = basis.of_files(digest(*told))
-        named = {name for public in year.documents for name in _references(public)}
-        job = partial(FilesJob, year_files, (number, year.documents), {"hidden": hidden & named})
-        yield Unit(f"data:{number}", "data", parts, job)
-
-
-def _references(public: PublicDocument) -> tuple[str, ...]:
-    return (*public.record.replaces, public.record.replaced_by)
-
-
-def _named(public: PublicDocument, hidden: frozenset[str]) -> bytes:
-    """Which of the numbers that a document refers to may not be named."""
-    return ",".join(name for name in _references(public) if name in hidden).encode()
+        told_of = (marks[public.document.path] + public.document.sha256.encode() for public in year.documents)
+        job = partial(FilesJob, year_files, (number, year.documents), {})
+        yield Unit(f"data:{number}", "data", basis.of_files(digest(*told_of)), job)
 
 
 def _feeds(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
@@ -229,7 +231,7 @@ def _feeds(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterat
     wanted = [("feed.xml", "", edition.browse.catalogue)]
     wanted += [(f"feeds/{listing.kind}.xml", listing.name, listing) for listing in edition.browse.columns]
     for path, about, listing in wanted:
-        newest = listing.documents[:ENTRIES]
+        newest = latest(listing.documents)
         rows = digest(*(marks[public.document.path] for public in newest))
         parts = basis.of_files(rows, digest(about, canonical(options)))
         yield Unit(path, "feed", parts, partial(FilesJob, feed, (path, about, newest), options))

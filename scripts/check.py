@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 @click.option(
     "--since",
     metavar="提交",
-    default="HEAD",
-    show_default=True,
-    help="与 git 的这个提交比较，看公开过的文件有没有丢失、改号或倒填时间。",
+    default="",
+    help="与 git 的这个提交比较，看公开过的文件有没有丢失、改号或倒填时间；默认是上一次推送。",
 )
 @now_option
 def check(

@@ -35,14 +35,13 @@ def register(config_file: Path | None, docs_dir: Path | None, imported: bool, no
     """
     from hooks.catalogue.history import HistoryError
     from hooks.catalogue.order import public_documents
-    from hooks.catalogue.register import append, due
+    from hooks.catalogue.register import append, due, read_register, without_claim
     from hooks.catalogue.sources import shown_path
     from hooks.checks.archive import check_archive
-    from hooks.checks.baseline import HEAD
 
     settings, moment = settings_at(config_file, docs_dir, now)
     try:
-        checked = check_archive(settings.docs_dir, settings.site, moment, since=HEAD)
+        checked = check_archive(settings.docs_dir, settings.site, moment, since="")
     except HistoryError as problem:
         stop(str(problem), 2)
     refused = [f for f in checked.findings if f.is_error and not (imported and f.code in _OLD)]
@@ -50,7 +49,9 @@ def register(config_file: Path | None, docs_dir: Path | None, imported: bool, no
         say([*(f"{finding} [错误 {finding.code}]" for finding in refused), "登记簿没有改动。"])
         raise SystemExit(1)
     first: Event = "imported" if imported else "published"
-    lines = list(due(public_documents(checked.decided), checked.claims, now=moment, first=first))
+    lost = without_claim(read_register(settings.docs_dir), checked.claims)
+    documents = public_documents(checked.decided)
+    lines = list(due(documents, checked.claims, now=moment, first=first, lost=lost))
     if not lines:
         click.echo("登记簿没有要续写的。")
         return

@@ -151,6 +151,14 @@ def commit_of(repository: Repository, revision: str) -> tuple[str, int]:
     return commit, int(seconds)
 
 
+def base_of(repository: Repository) -> str:
+    """The commit that the present work began at: the last one that the branch shares with its upstream, else the head."""
+    try:
+        return _git(repository.docs_dir, "merge-base", "HEAD", "@{upstream}").strip()
+    except HistoryError:
+        return repository.head
+
+
 def lines_ever_added(repository: Repository, wanted: str) -> Iterator[str]:
     """Every line that a commit on any branch added below docs/ in a file where `wanted` (a basic regex) came or went."""
     if not repository.head:

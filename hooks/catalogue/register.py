@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
@@ -29,7 +30,8 @@ Event = Literal["published", "imported", "withdrawn", "moved", "changed", "state
 class Entry:
     """A line: what `event` left of a document. `recorded` is when the line was written, `published` is 发布时间.
 
-    `was` is the path before a move; `notes` is how many changes (更正) the document told of; `state` is how lists mark
+    `was` is the path before a move; `instead_of` is the number that the document had registered first, and which was
+    another's; `notes` is how many changes (更正) the document told of; `state` is how lists mark
     it, 公开 where they do not.
     """
 
@@ -47,6 +49,7 @@ class Entry:
     notes: int = 0
     was: str = ""
     reason: str = ""
+    instead_of: str = ""
 
 
 _ENTRY = TypeAdapter(Entry)
@@ -56,6 +59,7 @@ _ENTRY = TypeAdapter(Entry)
 class Claim:
     """A number's document, from its first line to its last; `paths` are all that it stood at, oldest first."""
 
+    first: Entry
     latest: Entry
     paths: tuple[str, ...]
 
@@ -74,6 +78,11 @@ class BrokenRegisterError(ValueError):
 
 def register_files(docs_dir: Path) -> tuple[Path, ...]:
     return tuple(sorted((docs_dir / REGISTER).glob("*.jsonl")))
+
+
+def is_register(path: str) -> bool:
+    """Whether a path relative to docs/ is a file of the register."""
+    return path.startswith(f"{REGISTER}/") and path.endswith(".jsonl")
 
 
 def read_register(docs_dir: Path) -> tuple[Entry, ...]:
@@ -100,17 +109,31 @@ def _why(line: bytes) -> str:
     return "这一行读不出来。登记簿由 gongkai register 续写，不要手工改；请从 git 恢复这一行"
 
 
-def claims(entries: Iterable[Entry]) -> Claims:
-    """Each number's document. A second document that was registered with a number has no claim to it."""
+def claims(entries: Iterable[Entry], *, arrived: frozenset[Entry] = frozenset()) -> Claims:
+    """Each number's document. A second document that was registered with a number has no claim to it.
+
+    `arrived` are lines that were in the repository before the others, whenever those were written: of two clerks who
+    registered one number at once, the one who pushed first has it.
+    """
+    known = tuple(entries)
+    given_up = {(entry.instead_of.casefold(), entry.path) for entry in known if entry.instead_of}
     found: dict[str, Claim] = {}
-    for entry in sorted(entries, key=lambda one: (one.recorded, one.event not in FIRSTS)):
+    for entry in sorted(known, key=lambda one: (one not in arrived, one.recorded, one.event not in FIRSTS)):
         key = entry.number.casefold()
-        known = found.get(key)
-        if known is None:
-            found[key] = Claim(entry, (entry.path,))
-        elif known.latest.path in (entry.path, entry.was):
-            found[key] = Claim(entry, _moved(known, entry))
+        claim = found.get(key)
+        if (key, entry.path) in given_up:
+            continue
+        if claim is None:
+            found[key] = Claim(entry, entry, (entry.path,))
+        elif claim.latest.path in (entry.path, entry.was):
+            found[key] = Claim(claim.first, entry, _moved(claim, entry))
     return found
+
+
+def without_claim(entries: Iterable[Entry], known: Claims) -> Mapping[str, str]:
+    """The numbers that were registered though they are another's, by the path of who did so."""
+    holders = ((entry, known.get(entry.number.casefold())) for entry in entries if entry.event in FIRSTS)
+    return {entry.path: entry.number for entry, claim in holders if claim and entry.path not in claim.paths}
 
 
 def _moved(known: Claim, entry: Entry) -> tuple[str, ...]:
@@ -136,13 +159,22 @@ def entry_of(public: PublicDocument, *, event: Event, now: datetime) -> Entry:
 
 
 def due(
-    documents: Iterable[PublicDocument], known: Claims, *, now: datetime, first: Event = "published"
+    documents: Iterable[PublicDocument],
+    known: Claims,
+    *,
+    now: datetime,
+    first: Event = "published",
+    lost: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Entry]:
-    """The lines that the register lacks; `first` is the event of documents that it does not know."""
+    """The lines that the register lacks.
+
+    `first` is the event of documents that it does not know, `lost` what `without_claim` tells of them.
+    """
     for public in sorted(documents, key=lambda one: one.document.path):
         claim = known.get(public.record.index.text.casefold())
         if claim is None:
-            yield entry_of(public, event=first, now=now)
+            instead_of = lost.get(public.document.path, "")
+            yield replace(entry_of(public, event=first, now=now), instead_of=instead_of)
             continue
         fresh = entry_of(public, event="state", now=now)
         event = _event(claim.latest, fresh)

@@ -53,7 +53,8 @@ class Checked:
 def check_archive(docs_dir: Path, site: Site, now: datetime, *, since: str | None = None) -> Checked:
     """Everything under `docs_dir`, read once; links are judged by what is public at `now`.
 
-    `since` names the commit to which the present state is compared beside the register; None compares to none.
+    `since` names the commit to which the present state is compared beside the register, "" the one that the present
+    work began at; None compares to none.
     """
     inventory = take_inventory(docs_dir)
     defaults = FolderDefaults(docs_dir, site.zone)
@@ -95,7 +96,7 @@ def check_readings(
         *(finding for reading in readings for finding in reading.findings),
         *(finding for reading in readings for finding in check_files(reading, docs_dir)),
         *(Finding(path, 1, "", "path-reserved", message) for path, message in inventory.strange),
-        *_doubles(readings, docs_dir, past.claims, numbers),
+        *_doubles(readings, docs_dir, past, numbers),
         *check_links(everything, docs_dir),
         *check_unlisted(everything, inventory),
         *check_life_cycle(everything, now, line_of=line_of),
@@ -133,12 +134,12 @@ def _behind(checked: Checked, docs_dir: Path, now: datetime) -> Iterator[Finding
 
 
 def _doubles(
-    readings: Iterable[Reading], docs_dir: Path, known: Claims, numbers: Iterator[str]
+    readings: Iterable[Reading], docs_dir: Path, past: Before, numbers: Iterator[str]
 ) -> Iterator[Finding]:
     """Numbers and addresses given twice; case does not tell them apart, as on many hosts' disks it does not."""
     places = tuple(_Place(r.shown, r.lines.get("index", 1), r.document) for r in readings if r.document)
     for first, again in _same(places, lambda place: place.document.record.index.text.casefold()):
-        owner, other = _by_right(first, again, known)
+        owner, other = _by_right(first, again, past)
         number = other.document.record.index
         where = shown_path(docs_dir / owner.shown)
         message = (
@@ -153,14 +154,16 @@ def _doubles(
     yield from _files_over_pages(places, docs_dir)
 
 
-def _by_right(first: "_Place", again: "_Place", known: Claims) -> tuple["_Place", "_Place"]:
-    """Who may keep a number and who may not: the registered one keeps it, else the one that was published first."""
-    claim = known.get(first.document.record.index.text.casefold())
-    if claim and again.shown in claim.paths and first.shown not in claim.paths:
-        return again, first
-    if claim is None and again.document.record.published < first.document.record.published:
-        return again, first
-    return first, again
+def _by_right(first: "_Place", again: "_Place", past: Before) -> tuple["_Place", "_Place"]:
+    """Who may keep a number and who may not: who was there before, who is registered, who was published first."""
+    claim = past.claims.get(first.document.record.index.text.casefold())
+    paths = claim.paths if claim else ()
+
+    def rank(place: "_Place") -> tuple[bool, bool, datetime]:
+        is_fresh = place.shown in past.baseline.fresh
+        return is_fresh, place.shown not in paths, place.document.record.published
+
+    return (again, first) if rank(again) < rank(first) else (first, again)
 
 
 def _files_over_pages(places: tuple["_Place", ...], docs_dir: Path) -> Iterator[Finding]:

@@ -36,11 +36,13 @@ class Baseline:
     """What was published, by number in one case; what of it a commit tells.
 
     `fresh` are the paths that this commit does not have, `since` is its day; both empty where no commit was asked.
+    `exempt` are the numbers of documents that may be older than that day all the same.
     """
 
     published: Mapping[str, Published] = field(default_factory=dict)
     fresh: frozenset[str] = frozenset()
     since: date | None = None
+    exempt: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -209,7 +211,7 @@ def _changed_moment(before: Published, now: datetime) -> str:
 def _fresh(document: Document, baseline: Baseline, since: date) -> Iterator[Complaint]:
     """What is refused in a document that was not there before, and may be old where it is imported."""
     record = document.record
-    if record.index.text.casefold() in baseline.published:
+    if record.index.text.casefold() in baseline.exempt:
         return
     day = record.published.date()
     if day < since:

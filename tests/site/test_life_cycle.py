@@ -131,7 +131,7 @@ def test_a_repealed_document_says_so_first_with_date_reason_and_successor(publis
 
     assert texts(tree, ".gk-notice p") == [
         "本文件已于2026-01-10废止：已由新办法代替。",
-        "已由新办法（SLKJ00012/2026-00001）取代。",
+        "本文件已由新办法（SLKJ00012/2026-00001）取代。",
     ]
     assert [link.attributes["href"] for link in tree.css(".gk-notice a")] == ["../../notices/new/"]
     assert "旧办法。" in texts(tree, "[data-document-body]")[0]

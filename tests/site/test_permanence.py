@@ -5,10 +5,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from hooks.checks.archive import check_archive
+from hooks.site import Site
 from tests.site.repositories import CLERK, commit, git, refused, repository, write
 from tests.writing import markdown
 
@@ -471,3 +474,10 @@ def clone_with_notice(folder: Path, name: str) -> Path:
     assert gongkai(clone, "register").returncode == 0
     commit(clone, f"发布{name}", "2026-01-31T09:00:00+08:00")
     return clone
+
+
+def test_the_sample_documents_are_registered_as_they_are(site: Site) -> None:
+    now = datetime(2026, 12, 31, 9, tzinfo=site.zone)
+
+    checked = check_archive(ROOT / "docs", site, now, since="")
+    assert [str(finding) for finding in checked.findings] == []

@@ -64,6 +64,8 @@ class Edition:
 
     def versions_of(self, public: PublicDocument) -> tuple[Version, ...]:
         """The versions of a document's source, under all the names that it had."""
+        if not self.history.head:
+            return ()
         claim = self.checked.claims.get(public.record.index.text.casefold())
         return self.history.of((*(claim.paths if claim else ()), public.document.path))
 

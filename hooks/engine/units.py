@@ -7,14 +7,16 @@ clock: an embargo or an expiry shows in `extent`, on just the units that tell of
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from hooks.catalogue.attachments import listed, resolve
+from hooks.catalogue.history import History, Version
 from hooks.catalogue.listings import Listing
 from hooks.catalogue.order import PublicDocument
 from hooks.catalogue.paging import Leaf, leaves
+from hooks.catalogue.relations import Related
 from hooks.engine.digests import Templates, canonical, digest
 from hooks.engine.edition import Edition
 from hooks.engine.rendering import DocumentJob
@@ -25,6 +27,7 @@ from hooks.outputs.redirects import redirect_page, redirects
 from hooks.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
 from hooks.pages.history import told
 from hooks.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
+from hooks.records.disclosure import Decision
 from hooks.site import Site
 
 
@@ -137,7 +140,14 @@ def _mark(public: PublicDocument) -> bytes:
 
 def _extent(public: PublicDocument) -> bytes:
     """What, beside its own source, the public part of a document follows from: the decision, and whom it may name."""
-    return repr((public.decision, public.references)).encode()
+    named = public.references
+    return _words(public.decision) + (repr(named).encode() if named else b"")
+
+
+@lru_cache(maxsize=4096)
+def _words(decision: Decision) -> bytes:
+    """A decision as bytes; nearly all documents share one."""
+    return repr(decision).encode()
 
 
 def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
@@ -155,18 +165,36 @@ def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
         related = edition.relations.get(document.path, ())
         is_alone = not (addresses or sizes or related)
         links = b"" if is_alone else digest(canonical(addresses), canonical(sizes), repr(related))
-        past = told(public, edition.versions_of(public), edition.history)
+        versions = edition.versions_of(public)
         parts = Parts(
             source=document.origin,
             extent=_extent(public),
             links=links,
-            history=digest(repr(past)),
+            history=_past(versions, edition.history),
             template=template,
             settings=settings[document.column],
             code=basis.code,
         )
-        job = partial(DocumentJob, public, addresses, sizes, related, past)
+        job = partial(_document_job, public, addresses, sizes, related, versions, edition.history)
         yield Unit(document.path, "document", parts, job)
+
+
+def _past(versions: Sequence[Version], history: History) -> bytes:
+    """What a page's history follows from, beside its own source and decision."""
+    if not history.head:
+        return b""
+    return digest(str(history.is_shallow), *(version.commit for version in versions))
+
+
+def _document_job(
+    public: PublicDocument,
+    addresses: Mapping[str, str],
+    sizes: Mapping[str, int],
+    related: tuple[Related, ...],
+    versions: Sequence[Version],
+    history: History,
+) -> DocumentJob:
+    return DocumentJob(public, addresses, sizes, related, told(public, versions, history))
 
 
 _NONE: Mapping[str, str] = {}

@@ -261,7 +261,7 @@ def _members(edition: Edition, stand: Mapping[str, Kept]) -> Iterator[Member]:
             column=public.document.column,
             department=department_key(public, edition.site),
             genre=record.genre,
-            validity=_VALIDITY.get(record.status, "in-force"),
+            validity=_VALIDITY.get(public.validity, "in-force"),
             has_files=public.has_body and any(path in edition.files for path in listed(public.document)),
             attached="",
         )

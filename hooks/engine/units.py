@@ -28,9 +28,12 @@ from hooks.outputs.redirects import redirect_page, redirects
 from hooks.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
 from hooks.pages.history import told
 from hooks.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
+from hooks.records.attached_text import KINDS, attached_text
 from hooks.records.disclosure import Decision
+from hooks.search.entry import AttachedPage
 from hooks.search.suggestions import PATH as SUGGESTIONS
 from hooks.search.suggestions import Offer, offers, suggestions
+from hooks.search.texts import attached_file, attached_path
 from hooks.site import Site
 
 
@@ -135,6 +138,23 @@ def units(edition: Edition, basis: Basis) -> Iterator[Unit]:
     for path in sorted(edition.files):
         parts = Parts(source=edition.signature_of(path))
         yield Unit(f"file:{path}", "attachment", parts, partial(CopyJob, edition.docs_dir / path, path))
+        if path.lower().endswith(KINDS):
+            job = partial(FilesJob, _text_files, (edition.docs_dir / path, path), {})
+            yield Unit(text_unit(path), "attachment", Parts(parts.source, code=basis.code), job)
+
+
+def text_unit(path: str) -> str:
+    """The name of the unit that makes the searchable text of the attachment at `path`."""
+    return f"text:{path}"
+
+
+def _text_files(file: Path, path: str) -> tuple[OutputFile, ...]:
+    """The file with an attachment's text; none where it has none, which `gongkai check` tells of."""
+    pages = [AttachedPage(*page) for page in attached_text(file).pages]
+    if not pages:
+        return ()
+    name, data = attached_file(path, pages)
+    return (OutputFile(attached_path(name), data),)
 
 
 def _mark(public: PublicDocument) -> bytes:

@@ -117,7 +117,7 @@ def _blocks(members: Sequence[Member], size: int) -> Iterator[tuple[str, bytes]]
 
 def source_of(site: Path, member: Member) -> Source:
     """Where the text of a member lies in `site`."""
-    attached = site / FOLDER / attached_path(member.attached) if member.attached else None
+    attached = tuple(site / attached_path(name) for name in member.attached_names)
     page = site / page_path(member.url)
     return Source(page, attached, member.title, member.index, member.document_number)
 

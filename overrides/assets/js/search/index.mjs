@@ -78,12 +78,10 @@ export async function openIndex(root, { reload = false } = {}) {
     text: async (document) => page((await named(document)).url),
     attached: async (document) => {
       const { attached } = await named(document);
-      const files = attached ? await listed(`files/${attached}.bin`) : [];
-      return files.map((/** @type {[string, string, [number | null, string][]]} */ [name, address, pages]) => ({
-        name,
-        address,
-        pages,
-      }));
+      const files = /** @type {[string, string, string][]} */ (attached ? JSON.parse(attached) : []);
+      return Promise.all(
+        files.map(async ([name, address, file]) => ({ name, address, pages: await listed(`files/${file}.bin`) })),
+      );
     },
     simpler: async () => {
       const [from, to] = await listed("traditional.bin");

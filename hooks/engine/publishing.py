@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from hooks.catalogue.attachments import listed
 from hooks.engine.digests import canonical, digest
 from hooks.engine.edition import Edition
 from hooks.engine.failures import BuildFailedError
@@ -24,8 +25,11 @@ from hooks.engine.workers import Crew, Tell
 from hooks.engine.workplace import Workplace
 from hooks.outputs.data import catalogue_file
 from hooks.outputs.stylesheet import stylesheet
+from hooks.records.record import Status
+from hooks.search.facets import VALIDITY
 from hooks.search.index import Index, update_index
 from hooks.search.member import Member
+from hooks.search.opening import Names
 
 _BATCH = 24
 _CATALOGUE = "data:catalogue"
@@ -224,8 +228,10 @@ def index_of(
     return update_index(
         members,
         before,
-        columns={column.key: column.name for column in edition.site.columns},
-        departments={department.key: department.name for department in edition.site.departments},
+        names=Names(
+            {column.key: column.name for column in edition.site.columns},
+            {department.key: department.name for department in edition.site.departments},
+        ),
         **folders._asdict(),
         executor=crew.executor_for(0 if before else len(members) // 256),
         tell=tell,
@@ -234,15 +240,28 @@ def index_of(
 
 def _members(edition: Edition, stand: Mapping[str, Kept]) -> Iterator[Member]:
     for public in edition.documents:
+        record = public.record
         yield Member(
             text=stand[public.document.path].made.value,
-            published=public.record.published.isoformat(),
-            index=public.record.index.text,
+            published=record.published.isoformat(),
+            index=record.index.text,
             url=public.url,
+            title=record.title,
+            document_number=record.document_number,
             year=public.year,
             column=public.document.column,
             department=department_key(public, edition.site),
+            genre=record.genre,
+            validity=_VALIDITY.get(record.status, "in-force"),
+            has_files=public.has_body and any(path in edition.files for path in listed(public.document)),
+            attached="",
         )
+
+
+#: How the search names what a record says of its validity.
+_VALIDITY = dict(
+    zip((Status.IN_FORCE, Status.AMENDED, Status.REPEALED, Status.EXPIRED), VALIDITY, strict=True)
+)
 
 
 def publish_whole(edition: Edition, outlook: Outlook, folder: Path) -> None:

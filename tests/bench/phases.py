@@ -16,8 +16,8 @@ from hooks.engine.trees import place
 from hooks.outputs.files import OutputFile
 from hooks.outputs.identifiers import identifier_page
 from hooks.pages.body import Converter
-from hooks.pages.plain_text import visible_text
 from hooks.pages.views import View, document_view
+from hooks.records.plain_text import visible_text
 from hooks.records.reading import Reading, body_of, read_document
 from hooks.search.entry import Entry
 from hooks.search.index import member_of, update_index

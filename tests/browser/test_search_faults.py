@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import served
 
 QUERY = quote("高新技术企业")
-MANIFEST = "**/search/index/manifest.json"
+START = "**/search/index/start.bin"
 INDEX = "**/search/index/**"
 WITHOUT_WORKER = "delete globalThis.Worker"
 WITHOUT_STREAMS = "delete globalThis.DecompressionStream"
@@ -84,7 +84,7 @@ def test_an_older_browsers_worker_undoes_gzip_by_itself(page: Page, archive: str
             body="delete self.DecompressionStream;" + route.fetch().text(), content_type="text/javascript"
         )
 
-    page.context.route("**/worker.mjs", older)
+    page.context.route("**/service.mjs", older)
     with page.expect_response("**/inflate.mjs"):
         asked(page, archive)
 
@@ -133,7 +133,7 @@ def test_a_connection_that_breaks_is_said_plainly(page: Page, archive: str) -> N
     expect_recovery(page)
 
 
-@pytest.mark.parametrize("lost", [MANIFEST, "**/columns.bin"])
+@pytest.mark.parametrize("lost", [START, "**/search/index/*/n0.bin"])
 def test_a_missing_file_is_said_plainly(page: Page, archive: str, lost: str) -> None:
     page.context.route(lost, lambda route: route.fulfill(status=404))
     asked(page, archive)
@@ -144,7 +144,7 @@ def test_a_missing_file_is_said_plainly(page: Page, archive: str, lost: str) -> 
 
 
 @pytest.mark.parametrize("script", ["", WITHOUT_WORKER + ";" + WITHOUT_STREAMS])
-@pytest.mark.parametrize("cut", [MANIFEST, "**/columns.bin"])
+@pytest.mark.parametrize("cut", [START, "**/search/index/*/n0.bin"])
 def test_a_truncated_file_is_no_wrong_answer(page: Page, archive: str, cut: str, script: str) -> None:
     def truncated(route: Route) -> None:
         body = route.fetch().body()
@@ -167,14 +167,14 @@ def test_one_failure_is_made_good_without_a_word(page: Page, archive: str) -> No
         else:
             route.continue_()
 
-    page.context.route(MANIFEST, failing_once)
+    page.context.route(START, failing_once)
     asked(page, archive)
 
     expect_results(page)
 
 
 def test_an_index_of_another_format_is_said_plainly(page: Page, archive: str) -> None:
-    page.context.route(MANIFEST, lambda route: route.fulfill(json={"format": 9999, "segments": []}))
+    page.context.route(START, lambda route: route.fulfill(json={"format": 9999, "segments": []}))
     asked(page, archive)
 
     expect_failure(page, "网站可能正在更新")
@@ -202,7 +202,7 @@ def test_a_list_goes_on_anew_where_the_index_was_replaced_under_it(
 def test_a_stalled_search_is_asked_once_more_and_then_given_up(page: Page, archive: str) -> None:
     page.clock.install()
     held: list[Route] = []
-    page.context.route(MANIFEST, lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    page.context.route(START, lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
     asked(page, archive)
     expect(page.get_by_text("正在搜索")).to_be_attached()
     page.clock.run_for(6_000)
@@ -212,7 +212,7 @@ def test_a_stalled_search_is_asked_once_more_and_then_given_up(page: Page, archi
     page.clock.run_for(31_000)
 
     expect_failure(page, "等了很久没有读到索引文件")
-    page.context.unroute(MANIFEST)
+    page.context.unroute(START)
     expect_recovery(page)
 
 
@@ -226,8 +226,8 @@ def test_a_search_that_stalled_once_is_answered(page: Page, archive: str) -> Non
         else:
             held.append(route)
 
-    page.context.route(MANIFEST, first_held)
-    with page.expect_request(MANIFEST):
+    page.context.route(START, first_held)
+    with page.expect_request(START):
         asked(page, archive)
     page.clock.run_for(31_000)
 

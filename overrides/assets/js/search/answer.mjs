@@ -1,19 +1,26 @@
 // @ts-check
-// One request, answered from the index: found, narrowed, counted, ordered, shown.
+// One request, answered from the index: found, narrowed, counted, ordered. What a result says of its document comes
+// later (`passages.mjs`): a page is read only for the results that are looked at.
 
-import { excerpt, marked } from "./excerpt.mjs";
+import { marked } from "./excerpt.mjs";
+import { narrowed } from "./facets.mjs";
+import { lookUp } from "./lookup.mjs";
 import { parseQuery } from "./query.mjs";
-import { holds, idf, nearness, rank, worthLooking } from "./ranking.mjs";
-import { normalise } from "./tokens.mjs";
+import { TUNING, inOnePiece, rank, weightIn } from "./ranking.mjs";
+import { normalise, seemsTraditional } from "./tokens.mjs";
 
+const LOOKED_AT = 100;
 const FIRST_PAGE = 10;
-const READ_AGAIN = 20;
+const READ_FOR_PHRASE = 40;
+const AT_ONCE = 5;
+const NAMED = 3;
+const SAID = 2;
 
 /**
- * @typedef {import("./index.mjs").Index} Opened
- * @typedef {Omit<Opened, "columns"> & import("./index.mjs").Columns} Index
+ * @typedef {import("./index.mjs").Index} Index
  * @typedef {import("./query.mjs").Query} Query
- * @typedef {import("./ranking.mjs").Weighed} Weighed
+ * @typedef {import("./query.mjs").Part} Part
+ * @typedef {import("./lookup.mjs").Found} Found
  * @typedef {import("./excerpt.mjs").Piece} Piece
  * @typedef {"relevance" | "newest" | "oldest"} Sort
  *
@@ -49,89 +56,147 @@ const READ_AGAIN = 20;
  * @property {{written: string, also: string[]}[]} acted equal writings of the bureau's list that took part
  * @property {string} [corrected] the query that was searched, where it is not the one typed
  * @property {boolean} partial a part of the index could not be read and was left out
+ *
+ * @typedef {object} Candidate
+ * @property {number} document
+ * @property {number} score
+ * @property {boolean} isFirst its identifier is asked for
+ * @property {boolean} isPossible nothing in the index speaks against its saying the query in one piece
+ *
+ * @typedef {object} Answered
+ * @property {Answer} answer
+ * @property {number[]} ordered every document that is found, first to last
+ * @property {Map<string, number>} wanted the tokens to mark, with their weights
  */
 
 /**
- * @param {Opened} opened
+ * @param {Index} index
  * @param {Request} request
  * @returns {Promise<Answer>}
  */
-export async function answer(opened, request) {
-  const query = parseQuery(request.query);
-  const [columns, { exact, terms }] = await Promise.all([opened.columns(), lookUp(opened, query)]);
-  const index = { ...opened, ...columns };
-  const chosen = worthLooking(terms, index.manifest.documents);
-  const weighed = await Promise.all(
-    chosen.map(async (term) => ({ term, idf: idf(term.df, index.manifest.documents), postings: await term.load() })),
-  );
-  const ranking = rank(weighed, { lengths: index.lengths, meanLength: index.manifest.mean_length, exact });
-  const { kept, facets } = narrowed(index, ranking.documents, request.choices);
+export async function answer(index, request) {
+  return (await answered(index, request)).answer;
+}
+
+/**
+ * @param {Index} index
+ * @param {Request} request
+ * @param {{isTolerant?: boolean}} [options] tolerant: parts of the index that cannot be read are left out
+ * @returns {Promise<Answered>}
+ */
+export async function answered(index, request, { isTolerant = false } = {}) {
+  const simpler = seemsTraditional(request.query) ? await index.simpler().catch(() => undefined) : undefined;
+  const query = parseQuery(request.query, { synonyms: index.head.synonyms, simpler });
+  const found = await lookUp(index, query, isTolerant);
+  const meanLength = index.head.mean_length;
+  const ranking = rank(found, { lengths: index.lengths, meanLength, exact: found.exact });
+  const allowed = ranking.documents.filter((document) => isAllowed(found, document));
+  const { kept, facets } = narrowed(index, allowed, request.choices, found.exact);
   const ordered =
     request.sort === "relevance"
-      ? await readAgain(index, kept, { query, scores: ranking.scores, exact })
+      ? await readAgain(index, inOrder(kept, { query, found, scores: ranking.scores }), query)
       : byDate(index, kept, request.sort);
-  const wanted = new Map(terms.map((term) => [term.token, idf(term.df, index.manifest.documents)]));
-  const results = await Promise.all(
-    ordered.slice(request.offset, request.offset + request.limit).map((document) => shown(index, document, wanted)),
-  );
-  const leftOut = exact.size ? [] : missing(query, { weighed, terms, documents: ranking.documents });
-  return { total: kept.length, facets, results, leftOut, acted: [], partial: false };
+  const whole = query.phrases.length ? await withPhrases(index, ordered, query.phrases, request) : ordered;
+  const shown = whole.slice(request.offset, request.offset + request.limit);
+  const results = await Promise.all(shown.map((document) => resultOf(index, document, found.wanted)));
+  return {
+    ordered: whole,
+    wanted: found.wanted,
+    answer: {
+      total: whole.length,
+      facets,
+      results,
+      leftOut: found.exact.size ? [] : missing(query, found, whole),
+      acted: actedOn(query, found, whole),
+      partial: found.isPartial,
+    },
+  };
 }
 
 /**
- * The query's terms, and the documents whose identifier it is.
- * @param {Opened} index
+ * Whether a document has what must stand in the title, and nothing of what must not stand.
+ * @param {Found} found
+ * @param {number} document
+ */
+function isAllowed({ titled, excluded, phrases }, document) {
+  const weights = (/** @type {import("./ranking.mjs").Weighed[]} */ part) =>
+    part.map(({ postings }) => weightIn(postings, document));
+  return (
+    titled.every((part) => weights(part).every((weight) => (weight ?? 0) & 1)) &&
+    phrases.every((part) => weights(part).every((weight) => weight !== undefined)) &&
+    !excluded.some((part) => weights(part).every((weight) => weight !== undefined))
+  );
+}
+
+/**
+ * The best few in the order of what they seem to say in one piece, then the others as they were.
+ * @param {number[]} documents
+ * @param {{query: Query, found: Found, scores: Float32Array}} how
+ * @returns {Candidate[]}
+ */
+function inOrder(documents, { query, found, scores }) {
+  const better = documents.slice(0, LOOKED_AT).map((document) => {
+    const { better: factor, isPossible } = inOnePiece(query.tokens, weightsOf(found, document));
+    return { document, score: scores[document] * factor, isFirst: found.exact.has(document), isPossible };
+  });
+  const others = documents.slice(LOOKED_AT);
+  return [
+    ...better.sort(byScore),
+    ...others.map((document) => ({ document, score: scores[document], isFirst: false, isPossible: false })),
+  ];
+}
+
+/**
+ * The documents that may say a phrase, in the order of what their texts really say; pages are read, a few
+ * at once, until all of a few say it. One such document needs no reading, and a question is no phrase.
+ * @param {Index} index
+ * @param {Candidate[]} candidates
+ * @param {Query} query
+ * @returns {Promise<number[]>}
+ */
+async function readAgain(index, candidates, query) {
+  const possible = candidates.filter(({ isPossible }) => isPossible).slice(0, TUNING.read);
+  if (!query.isPhrase || possible.length < 2) return candidates.map(({ document }) => document);
+  const read = /** @type {Candidate[]} */ ([]);
+  for (let isSettled = false; read.length < possible.length && !isSettled; ) {
+    const few = await Promise.all(possible.slice(read.length, read.length + AT_ONCE).map((one) => reread(index, one, query)));
+    isSettled = few.every(({ isSaying }) => isSaying);
+    read.push(...few);
+  }
+  const places = new Map(read.map((one) => [one.document, one]));
+  return candidates.map((one) => places.get(one.document) ?? one).sort(byScore).map(({ document }) => document);
+}
+
+/**
+ * @param {Index} index
+ * @param {Candidate} candidate
  * @param {Query} query
  */
-async function lookUp(index, query) {
-  const tokens = [...new Set(query.tokens.map(({ token }) => token))];
-  const asKey = query.key ? await index.find(`#${query.key}`) : null;
-  const [keyed, ...terms] = await Promise.all([asKey?.load() ?? [], ...tokens.map((token) => index.find(token))]);
-  const exact = new Set(keyed.flatMap(({ documents }) => [...documents]));
-  return { exact, terms };
+async function reread(index, candidate, { phrase }) {
+  const [{ title }, text] = await Promise.all([
+    index.named(candidate.document),
+    index.text(candidate.document).catch(() => ""),
+  ]);
+  const isNamed = normalise(title).includes(phrase);
+  const isSaying = isNamed || normalise(text).includes(phrase);
+  return { ...candidate, score: candidate.score * (isNamed ? NAMED : isSaying ? SAID : 1), isSaying };
 }
 
 /**
- * The documents that have the chosen values, and how many would have each value: a facet's own
- * choices do not narrow its counts.
- * @param {Index} index
- * @param {number[]} documents
- * @param {Record<string, string[]>} choices
- * @returns {{kept: number[], facets: FacetCounts[]}}
+ * @param {Found} found
+ * @param {number} document
+ * @returns {Map<string, number | undefined>}
  */
-function narrowed(index, documents, choices) {
-  const facets = index.manifest.facets.map(({ key, values }, at) => ({
-    key,
-    values,
-    numbers: index.facetNumbers[at],
-    chosen: choices[key] ?? [],
-    wanted: new Set((choices[key] ?? []).map((value) => values.findIndex(([one]) => one === value) + 1 || -1)),
-    counts: new Uint32Array(values.length + 1),
-  }));
-  const kept = documents.filter((document) => {
-    const against = facets.filter(({ wanted, numbers }) => wanted.size && !wanted.has(numbers[document]));
-    const counting = against.length === 0 ? facets : against.length === 1 ? against : [];
-    for (const { counts, numbers } of counting) counts[numbers[document]] += 1;
-    return against.length === 0;
-  });
-  return { kept, facets: facets.map(counted) };
+function weightsOf({ all }, document) {
+  return new Map(all.map(({ term, postings }) => [term.token, weightIn(postings, document)]));
 }
 
 /**
- * @param {{key: string, values: [string, string][], chosen: string[], counts: Uint32Array}} facet
- * @returns {FacetCounts}
+ * @param {Candidate} a
+ * @param {Candidate} b
  */
-function counted({ key, values, chosen, counts }) {
-  const known = values.map(([value, name], at) => ({
-    value,
-    name,
-    count: counts[at + 1],
-    chosen: chosen.includes(value),
-  }));
-  const unknown = chosen
-    .filter((value) => !values.some(([one]) => one === value))
-    .map((value) => ({ value, name: value, count: 0, chosen: true }));
-  return { key, values: [...known, ...unknown].filter((value) => value.count || value.chosen) };
+function byScore(a, b) {
+  return Number(b.isFirst) - Number(a.isFirst) || b.score - a.score || a.document - b.document;
 }
 
 /**
@@ -146,26 +211,38 @@ function byDate(index, documents, sort) {
 }
 
 /**
- * The best few in the order of what their texts really say, then the others as they were. A single
- * token says all there is already; and when the first page's texts all have the phrase, the next
- * page's are not fetched to see whether they have it too.
+ * Without those of the first documents whose titles and pages do not say every phrase as it stands.
  * @param {Index} index
  * @param {number[]} documents
- * @param {{query: Query, scores: Float32Array, exact: Set<number>}} found
+ * @param {Part[]} phrases
+ * @param {Request} request
  */
-async function readAgain(index, documents, { query, scores, exact }) {
-  if (documents.length < 2 || query.tokens.length < 2) return documents;
-  const read = async (/** @type {number} */ document) => {
-    const { title, text } = await index.show(document);
-    const { near, whole } = nearness(query, { title: normalise(title), body: normalise(text) });
-    return { document, whole, first: exact.has(document), score: scores[document] * near };
-  };
-  const better = await Promise.all(documents.slice(0, FIRST_PAGE).map(read));
-  if (better.some(({ whole }) => !whole)) {
-    better.push(...(await Promise.all(documents.slice(FIRST_PAGE, READ_AGAIN).map(read))));
+async function withPhrases(index, documents, phrases, { offset, limit }) {
+  const sure = [];
+  let read = 0;
+  while (read < documents.length && read < READ_FOR_PHRASE && sure.length < offset + limit) {
+    const few = documents.slice(read, read + FIRST_PAGE);
+    const says = await Promise.all(few.map((document) => saysAll(index, document, phrases)));
+    sure.push(...few.filter((_, at) => says[at]));
+    read += few.length;
   }
-  better.sort((a, b) => Number(b.first) - Number(a.first) || b.score - a.score || a.document - b.document);
-  return [...better.map(({ document }) => document), ...documents.slice(better.length)];
+  return [...sure, ...documents.slice(read)];
+}
+
+/**
+ * @param {Index} index
+ * @param {number} document
+ * @param {Part[]} phrases
+ */
+async function saysAll(index, document, phrases) {
+  const [{ title }, text, attached] = await Promise.all([
+    index.named(document),
+    index.text(document).catch(() => ""),
+    index.attached(document).catch(() => []),
+  ]);
+  const files = attached.flatMap(({ pages }) => pages.map(([, said]) => said));
+  const normal = normalise([title, text, ...files].join("\n"));
+  return phrases.every((phrase) => normal.includes(phrase.text));
 }
 
 /**
@@ -174,21 +251,22 @@ async function readAgain(index, documents, { query, scores, exact }) {
  * @param {Map<string, number>} wanted
  * @returns {Promise<Result>}
  */
-async function shown(index, document, wanted) {
-  const { url, title, index: number, document_number: documentNumber, published, text } = await index.show(document);
-  const names = index.manifest.facets.map(({ key, values }, at) => {
+async function resultOf(index, document, wanted) {
+  const { url, title, index: number, documentNumber, published } = await index.named(document);
+  const values = index.head.facets.map((facet, at) => {
     const value = index.facetNumbers[at][document];
-    return [key, value ? values[value - 1][1] : ""];
+    return { key: facet.key, value: value ? facet.values[value - 1] : ["", ""] };
   });
+  const validity = values.find(({ key }) => key === "validity")?.value;
   return {
     url,
     title: marked(title, wanted),
     index: number,
     documentNumber,
     published,
-    names: Object.fromEntries(names),
-    mark: "",
-    excerpt: excerpt(text, wanted),
+    names: Object.fromEntries(values.map(({ key, value }) => [key, value[1]])),
+    mark: validity && validity[0] !== "in-force" ? validity[1] : "",
+    excerpt: null,
     passage: null,
     file: null,
   };
@@ -197,19 +275,45 @@ async function shown(index, document, wanted) {
 /**
  * The parts of the query that none of the first documents holds.
  * @param {Query} query
- * @param {{weighed: Weighed[], terms: import("./index.mjs").Term[], documents: number[]}} found
+ * @param {Found} found
+ * @param {number[]} documents
  * @returns {string[]}
  */
-function missing(query, { weighed, terms, documents }) {
-  const first = documents.slice(0, READ_AGAIN);
-  const absent = new Set(terms.filter(({ df }) => df === 0).map(({ token }) => token));
-  for (const { term, postings } of weighed) {
-    if (!first.some((document) => holds(postings, document))) absent.add(term.token);
+function missing(query, { all, known, choices }, documents) {
+  const first = documents.slice(0, FIRST_PAGE * 2);
+  const absent = new Set(query.tokens.map(({ token }) => token).filter((token) => !known.get(token)?.df));
+  for (const { term, postings } of all) {
+    if (!first.some((document) => weightIn(postings, document) !== undefined)) absent.add(term.token);
   }
+  const answered = choices.filter(({ others }) => others.some((other) => holdsAll(other, first)));
   const unheld = Array(query.normal.length).fill(false);
-  const held = query.tokens.filter(({ token }) => !absent.has(token));
   for (const { token, start, end } of query.tokens) unheld.fill(absent.has(token), start, end);
-  for (const { start, end } of held) unheld.fill(false, start, end);
+  for (const { token, start, end } of query.tokens) if (!absent.has(token)) unheld.fill(false, start, end);
+  for (const { start, end } of answered) unheld.fill(false, start, end);
   const marks = query.normal.split("").map((unit, at) => (unheld[at] ? unit : "\n")).join("");
   return [...new Set(marks.split("\n").filter(Boolean))];
+}
+
+/**
+ * @param {import("./ranking.mjs").Weighed[]} part
+ * @param {number[]} documents
+ */
+function holdsAll(part, documents) {
+  return part.length > 0 && documents.some((document) =>
+    part.every(({ postings }) => weightIn(postings, document) !== undefined),
+  );
+}
+
+/**
+ * Which equal writings one of the first documents has.
+ * @param {Query} query
+ * @param {Found} found
+ * @param {number[]} documents
+ */
+function actedOn(query, { choices }, documents) {
+  const first = documents.slice(0, FIRST_PAGE * 2);
+  return query.alternatives.flatMap(({ written, others }, at) => {
+    const also = others.filter((_, which) => holdsAll(choices[at].others[which], first)).map(({ text }) => text);
+    return also.length ? [{ written, also }] : [];
+  });
 }

@@ -1,0 +1,119 @@
+// @ts-check
+// What of the index a query needs: its terms with their postings, and the documents whose identifier it is.
+
+import { idf } from "./ranking.mjs";
+import { isLoneHan } from "./tokens.mjs";
+import { TUNING } from "./ranking.mjs";
+
+/**
+ * @typedef {import("./index.mjs").Index} Index
+ * @typedef {import("./index.mjs").Term} Term
+ * @typedef {import("./query.mjs").Query} Query
+ * @typedef {import("./ranking.mjs").Weighed} Weighed
+ *
+ * @typedef {object} Found
+ * @property {Set<number>} exact documents whose identifier the query is
+ * @property {Map<string, Term>} known every term that was looked up
+ * @property {Weighed[]} plain terms for which there is one writing
+ * @property {(import("./ranking.mjs").Choice & {start: number, end: number})[]} choices one for each alternative of the query
+ * @property {Weighed[]} all terms of the query itself
+ * @property {Weighed[][]} titled
+ * @property {Weighed[][]} phrases
+ * @property {Weighed[][]} excluded
+ * @property {Map<string, number>} wanted the tokens to mark, with their weights
+ * @property {boolean} isPartial
+ */
+
+/**
+ * @param {Index} index
+ * @param {Query} query
+ * @param {boolean} isTolerant what cannot be read is taken for absent
+ * @returns {Promise<Found>}
+ */
+export async function lookUp(index, query, isTolerant) {
+  const lost = /** @type {Error[]} */ ([]);
+  const trying = async (/** @type {string} */ token) => {
+    try {
+      return await index.find(token);
+    } catch (error) {
+      if (!isTolerant) throw error;
+      lost.push(/** @type {Error} */ (error));
+      return { token, df: 0, load: async () => [] };
+    }
+  };
+  const known = await termsOf(query, index, trying);
+  const chosen = worthLooking(query, known, index.head.documents);
+  const weighed = new Map(
+    await Promise.all(
+      [...chosen].map(async (term) => /** @type {[string, Weighed]} */ ([term.token, await weigh(term, index, oftenIn(query, term.token))])),
+    ),
+  );
+  if (lost.length && weighed.size === 0) throw lost[0];
+  const keyed = query.key ? await (await trying(`#${query.key}`)).load() : [];
+  const of = (/** @type {string[]} */ tokens) => tokens.flatMap((token) => weighed.get(token) ?? []);
+  const choices = query.alternatives.map(({ start, end, others }) => ({
+    start,
+    end,
+    own: of([...new Set(query.tokens.filter((one) => one.start < end && one.end > start).map(({ token }) => token))]),
+    others: others.map(({ tokens }) => of(tokens)).map((other, at) => (other.length === new Set(others[at].tokens).size ? other : [])),
+  }));
+  const inChoices = new Set(choices.flatMap(({ own }) => own));
+  const all = of([...new Set(query.tokens.map(({ token }) => token))]);
+  return {
+    exact: new Set(keyed.flatMap(({ documents }) => [...documents])),
+    known,
+    plain: all.filter((one) => !inChoices.has(one)),
+    choices,
+    all,
+    titled: query.titled.map(({ tokens }) => of(tokens)),
+    phrases: query.phrases.map(({ tokens }) => of(tokens)),
+    excluded: query.excluded.map(({ tokens }) => (tokens.every((token) => weighed.has(token)) ? of(tokens) : [])),
+    wanted: new Map([...known.values()].map((term) => [term.token, idf(term.df, index.head.documents)])),
+    isPartial: lost.length > 0,
+  };
+}
+
+/**
+ * @param {Query} query
+ * @param {Index} index
+ * @param {(token: string) => Promise<Term>} find
+ */
+async function termsOf(query, index, find) {
+  const parts = [...query.phrases, ...query.titled, ...query.excluded, ...query.alternatives.flatMap(({ others }) => others)];
+  const tokens = new Set([...query.tokens.map(({ token }) => token), ...parts.flatMap((part) => part.tokens)]);
+  const terms = await Promise.all([...tokens].map(find));
+  return new Map(terms.map((term) => [term.token, term]));
+}
+
+/**
+ * The terms whose postings are read: those that occur; of the query's own ones only the rarer when at least two are.
+ * @param {Query} query
+ * @param {Map<string, Term>} known
+ * @param {number} documents
+ */
+function worthLooking(query, known, documents) {
+  const own = new Set(query.tokens.map(({ token }) => token));
+  const occurring = [...known.values()].filter(({ df }) => df > 0);
+  const rarer = occurring.filter(({ token, df }) => own.has(token) && df <= documents / 2);
+  const isEnough = rarer.length >= 2;
+  return new Set(occurring.filter((term) => !own.has(term.token) || !isEnough || rarer.includes(term)));
+}
+
+/**
+ * @param {Term} term
+ * @param {Index} index
+ * @param {number} often
+ * @returns {Promise<Weighed>}
+ */
+async function weigh(term, index, often) {
+  const lone = isLoneHan(term.token) ? TUNING.loneHan : 1;
+  return { term, idf: often ** TUNING.repeated * lone * idf(term.df, index.head.documents), postings: await term.load() };
+}
+
+/**
+ * @param {Query} query
+ * @param {string} token
+ */
+function oftenIn(query, token) {
+  return Math.max(1, query.tokens.filter((one) => one.token === token).length);
+}

@@ -2,8 +2,6 @@
 // The address that leads from a result into its document: the fragment says which words to mark and where to begin, and
 // holds a text fragment for readers whose browser runs no script there.
 
-import { parseQuery } from "./query.mjs";
-
 const MOST_WORDS = 12;
 const LONGEST_NEAR = 40;
 
@@ -45,6 +43,19 @@ function textDirective({ text, start, end }) {
  */
 export function leadTo(link, result, { query, acted }) {
   const [address] = link.href.split("#");
-  const words = [...parseQuery(query).runs, ...acted.flatMap(({ written, also }) => [written, ...also])];
+  const words = [...wordsOf(query), ...acted.flatMap(({ written, also }) => [written, ...also])];
   link.href = leadingAddress(address, result, words);
+}
+
+/**
+ * What was typed, as a whole and word by word, without what tells the search how to take a word.
+ * @param {string} query
+ */
+export function wordsOf(query) {
+  const words = query
+    .split(/\s+/u)
+    .filter((word) => !/^[-－]/u.test(word))
+    .map((word) => word.replace(/^标题[:：]/u, "").replace(/^["“”„「『]+|["“”」』]+$/gu, ""))
+    .filter(Boolean);
+  return [words.join(""), ...words];
 }

@@ -16,6 +16,7 @@ from hooks.catalogue.attachments import listed
 from hooks.engine.digests import canonical, digest
 from hooks.engine.edition import Edition
 from hooks.engine.failures import BuildFailedError
+from hooks.engine.frame import joined_files
 from hooks.engine.plan import FRAME, Outlook, planned
 from hooks.engine.rendering import department_key
 from hooks.engine.tasks import Batch, Made, Where, WorkFailedError, made_files, make_batch
@@ -24,7 +25,6 @@ from hooks.engine.units import Basis, FilesJob, Parts, Unit
 from hooks.engine.workers import Crew, Tell
 from hooks.engine.workplace import Workplace
 from hooks.outputs.data import catalogue_file
-from hooks.outputs.stylesheet import stylesheet
 from hooks.records.record import Status
 from hooks.search.facets import VALIDITY
 from hooks.search.index import Index, update_index
@@ -268,7 +268,7 @@ def publish_whole(edition: Edition, outlook: Outlook, folder: Path) -> None:
     """All files of `edition` but the frame's, into `folder`: for MkDocs' own commands, which keep nothing."""
     wanted = [unit for unit in planned(edition, outlook) if unit.name != FRAME]
     where, crew = Where(str(folder), ""), Crew(None)
-    made_files(FilesJob(stylesheet, (outlook.overrides / "assets" / "css",), {}), where)
+    made_files(FilesJob(joined_files, (outlook.overrides / "assets",), {}), where)
     made = produced(wanted, where, outlook, crew, _unheard)
     stand = {unit.name: Kept(unit.kind, unit.parts, made[unit.name]) for unit in wanted}
     _catalogue(edition, stand, where, outlook.basis)

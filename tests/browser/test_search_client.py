@@ -15,6 +15,7 @@ from playwright.sync_api import Page, Route, expect
 
 from hooks.search.entry import Entry
 from hooks.search.index import build_index
+from hooks.search.opening import Names
 from hooks.search.packing import fnv1a
 from tests.browser.conftest import served
 
@@ -110,7 +111,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     host = tmp_path_factory.mktemp("host")
     site = host / "public"
     entries = [THE_SUMMARY, THE_NOTICE, THE_DECOY, *map(ordinary, range(60))]
-    files = dict(build_index(entries, columns=COLUMNS, departments=DEPARTMENTS))
+    files = dict(build_index(entries, Names(COLUMNS, DEPARTMENTS)))
     files["search/index.html"] = PAGE.format(panel=panel()).encode()
     files["style.css"] = STYLE.encode()
     for path, content in files.items():
@@ -160,7 +161,7 @@ def test_the_browser_hashes_a_token_as_the_builder_does(page: Page, address: str
     words = ["", "企业", "𠮷林", "#示科字-2018-12", "foobar"]
     hashed = page.evaluate(
         """async (words) => {
-          const { fnv1a } = await import(new URL("../assets/js/search/index.mjs", location));
+          const { fnv1a } = await import(new URL("../assets/js/search/bytes.mjs", location));
           return words.map(fnv1a);
         }""",
         words,

@@ -86,7 +86,7 @@ def test_an_older_browsers_worker_undoes_gzip_by_itself(page: Page, archive: str
             body="delete self.DecompressionStream;" + route.fetch().text(), content_type="text/javascript"
         )
 
-    page.context.route("**/service.mjs", older)
+    page.context.route("**/worker.mjs", older)
     with page.expect_response("**/inflate.mjs"):
         asked(page, archive)
 

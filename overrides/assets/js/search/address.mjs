@@ -1,7 +1,7 @@
 // @ts-check
 // The state of a search is its address: `?q=…&year=…&column=…&department=…&genre=…&validity=…&files=…&sort=…`.
 
-import { cut } from "./query.mjs";
+import { cut } from "./typed.mjs";
 
 export const FACETS = ["year", "column", "department", "genre", "validity", "files"];
 const RANGE = /^([0-9]{4})-([0-9]{4})$/;

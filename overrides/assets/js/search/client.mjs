@@ -107,9 +107,9 @@ async function connected(hear, broken) {
   try {
     return await toWorker(hear, broken);
   } catch {
-    const { serving } = await import("./service.mjs");
+    const { serving } = await import("./worker.mjs");
     const serve = serving(hear);
-    return { send: (message) => void serve(/** @type {import("./service.mjs").Message} */ (message)), close: () => {} };
+    return { send: (message) => void serve(/** @type {import("./worker.mjs").Message} */ (message)), close: () => {} };
   }
 }
 
@@ -121,7 +121,7 @@ async function connected(hear, broken) {
 function toWorker(hear, broken) {
   return new Promise((resolve, reject) => {
     let hasStarted = false;
-    const worker = new Worker(new URL("./service.mjs", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
     const line = { send: (/** @type {object} */ message) => worker.postMessage(message), close: () => worker.terminate() };
     worker.addEventListener("message", ({ data }) => {
       hasStarted = true;

@@ -6,7 +6,7 @@ import { remember, searching } from "./asking.mjs";
 import { fillFacet } from "./filters.mjs";
 import { leadTo } from "./leading.mjs";
 import { partsOf } from "./panel.mjs";
-import { cut } from "./query.mjs";
+import { cut } from "./typed.mjs";
 
 /**
  * @typedef {import("./asking.mjs").Search} Search

@@ -6,8 +6,8 @@
 // `"…"` asks for the words as they stand, `-词` leaves documents out, `标题:词` looks at titles alone.
 
 import { identifierKey, isLoneHan, normalise, scan, tokens } from "./tokens.mjs";
+import { cut } from "./typed.mjs";
 
-export const LONGEST_QUERY = 200;
 const DROPPED = "\u0001";
 const MEASURES = "(?:家|个|件|项|人|名|次|篇|份|种|元|万元|亿元|天|年)";
 const ASKING = new RegExp(
@@ -146,14 +146,6 @@ function wordIn(text, word) {
   const at = word ? text.indexOf(word) : -1;
   const isPart = /^[a-z]/.test(word) && /[a-z]/.test((text[at - 1] ?? "") + (text[at + word.length] ?? ""));
   return isPart ? -1 : at;
-}
-
-/**
- * The query as it is searched: trimmed, at most 200 characters.
- * @param {string} typed
- */
-export function cut(typed) {
-  return [...typed.trim()].slice(0, LONGEST_QUERY).join("").trim();
 }
 
 /**

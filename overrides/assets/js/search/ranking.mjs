@@ -13,14 +13,15 @@ export const TUNING = {
   title: 2,
   identifier: 1,
   coverage: 2,
-  few: 8,
-  many: 14,
+  few: 6,
+  many: 12,
   // What another writing counts beside the one typed.
   other: 0.8,
   pieces: 1.5,
   loneHan: 0.3,
   needed: 0.1,
-  repeated: 0,
+  repeated: 0.3,
+  unknown: 0.8,
   read: 20,
 };
 const IN_TITLE = 1;
@@ -174,7 +175,7 @@ function sideBySide(before, after) {
   if (before === undefined || after === undefined) return 0;
   if (before & after & IN_TITLE) return 1;
   const [place, next] = [before >> 2, after >> 2];
-  if (place >= KNOWN_PLACES || next >= KNOWN_PLACES) return 0.5;
+  if (place >= KNOWN_PLACES || next >= KNOWN_PLACES) return TUNING.unknown;
   return (next - place + KNOWN_PLACES) % KNOWN_PLACES <= 1 ? 1 : 0;
 }
 

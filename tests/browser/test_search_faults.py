@@ -93,6 +93,19 @@ def test_an_older_browsers_worker_undoes_gzip_by_itself(page: Page, archive: str
     expect_results(page)
 
 
+def test_a_browser_that_cannot_run_the_search_is_told_so(page: Page, archive: str) -> None:
+    page.add_init_script(
+        WITHOUT_WORKER
+        + """;globalThis.RegExp = new Proxy(RegExp, { construct(real, [source, flags]) {
+             if (String(source).includes("(?<=")) throw new SyntaxError("an older browser");
+             return new real(source, flags);
+           } });"""
+    )
+    asked(page, archive)
+
+    expect_failure(page, "搜索程序没有运行起来")
+
+
 def test_gzip_of_every_kind_is_undone_and_nothing_damaged_passes(page: Page, archive: str) -> None:
     chance = random.Random("gzip")
     contents = [

@@ -126,7 +126,10 @@ class Making:
         stand[_CATALOGUE] = catalogue
         before = self.before.index if change.is_closing_intact else None
         folders = Folders(root, self.place.target, self.place.empty())
-        index = index_of(self.edition, stand, before, folders, self.crew, partial(self.tell, "search"))
+        shown = names_of(self.edition, self.outlook)
+        index = index_of(
+            self.edition, stand, before, shown, folders, crew=self.crew, tell=partial(self.tell, "search")
+        )
         left = {path for path, _, _ in self.before.index_files}.difference(index.paths)
         for path in left:
             remove(str(root), path)
@@ -215,11 +218,13 @@ class Folders(NamedTuple):
     scratch: Path
 
 
-def index_of(
+def index_of(  # noqa: PLR0913 - all of it is what an index is made of
     edition: Edition,
     stand: Mapping[str, Kept],
     before: Index | None,
+    names: Names,
     folders: Folders,
+    *,
     crew: Crew,
     tell: Tell,
 ) -> Index:
@@ -228,14 +233,18 @@ def index_of(
     return update_index(
         members,
         before,
-        names=Names(
-            {column.key: column.name for column in edition.site.columns},
-            {department.key: department.name for department in edition.site.departments},
-        ),
+        names=names,
         **folders._asdict(),
         executor=crew.executor_for(0 if before else len(members) // 256),
         tell=tell,
     )
+
+
+def names_of(edition: Edition, outlook: Outlook) -> Names:
+    """The names that the search shows, and the equal writings it knows."""
+    columns = {column.key: column.name for column in edition.site.columns}
+    departments = {department.key: department.name for department in edition.site.departments}
+    return Names(columns, departments, outlook.synonyms)
 
 
 def _members(edition: Edition, stand: Mapping[str, Kept]) -> Iterator[Member]:
@@ -273,7 +282,8 @@ def publish_whole(edition: Edition, outlook: Outlook, folder: Path) -> None:
     stand = {unit.name: Kept(unit.kind, unit.parts, made[unit.name]) for unit in wanted}
     _catalogue(edition, stand, where, outlook.basis)
     with TemporaryDirectory(prefix="gongkai-search-") as scratch:
-        index_of(edition, stand, None, Folders(folder, None, Path(scratch)), crew, _unheard)
+        names = names_of(edition, outlook)
+        index_of(edition, stand, None, names, Folders(folder, None, Path(scratch)), crew=crew, tell=_unheard)
 
 
 def _unheard(done: int, total: int) -> None:

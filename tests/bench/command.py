@@ -142,5 +142,19 @@ def phases_command(size: int) -> None:
     click.echo(f"{'in all':14}{sum(spent.values()):6.3f}")
 
 
+@bench.command("search")
+@click.option(
+    "--sizes", default="1000,3000", show_default=True, callback=_sizes, help="Documents in the archive."
+)
+@click.option("--scored", default=3000, show_default=True, help="The size at which answers are scored.")
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Work here, not in memory.")
+def search_command(*, sizes: list[int], scored: int, output: Path | None) -> None:
+    """What the search finds among invented documents, what it fetches, and what its index costs."""
+    from tests.bench.search import search_tables  # noqa: PLC0415 - needs the tests' own libraries
+
+    with _work_folder(output) as folder:
+        click.echo(search_tables(sizes, folder / "runs", scored, lambda line: click.echo(line, err=True)))
+
+
 if __name__ == "__main__":
     bench(prog_name="scripts/bench")

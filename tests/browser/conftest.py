@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from hooks.engine.build import Request, build_site, quiet_mkdocs
+from hooks.search import segment
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]
@@ -171,7 +172,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def archive_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return site_of(yearly(), tmp_path_factory.mktemp("archive"))
+    """The folder of the site with twelve years of summaries and plans; its index has many small files, as a large one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment, "SHARD_BYTES", 100)
+        return site_of(yearly(), tmp_path_factory.mktemp("archive"))
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,16 @@ def test_the_passage_that_the_search_showed_comes_first_and_into_view(page: Page
     expect(page.locator("article").get_by_text("技术企业培育办法")).to_be_in_viewport()
 
 
+def test_within_a_paragraph_the_passage_decides_however_its_blanks_are_printed(
+    page: Page, archive: str
+) -> None:
+    opened(
+        page, f"{archive}{DOCUMENT}#hit={quote('办法')}&hit={quote('培育')}&near={quote('办法，联系人李 四')}"
+    )
+
+    expect(bar(page).get_by_role("status")).to_contain_text("第 3 处，共 3 处")
+
+
 def test_the_buttons_go_round(page: Page, archive: str) -> None:
     opened(page, archive + HITS)
     said = []
@@ -137,7 +147,7 @@ def test_two_hits_in_one_line_are_both_marked_by_elements(page: Page, archive: s
 
 
 def test_words_that_are_not_there_change_nothing(page: Page, archive: str) -> None:
-    with page.expect_response("**/hits.mjs"):
+    with page.expect_response("**/passage.mjs"):
         page.goto(f"{archive}{DOCUMENT}#hit={quote('没有的词')}")
     page.wait_for_load_state("networkidle")
 

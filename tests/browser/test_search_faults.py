@@ -3,6 +3,7 @@
 import base64
 import gzip
 import random
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import quote
@@ -13,8 +14,9 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import served
 
+TITLE = "示例市科技局2017年工作总结及2018年工作计划"
 QUERY = quote("高新技术企业")
-MANIFEST = "**/search/index/manifest.json"
+START = "**/search/index/start.bin"
 INDEX = "**/search/index/**"
 WITHOUT_WORKER = "delete globalThis.Worker"
 WITHOUT_STREAMS = "delete globalThis.DecompressionStream"
@@ -91,6 +93,19 @@ def test_an_older_browsers_worker_undoes_gzip_by_itself(page: Page, archive: str
     expect_results(page)
 
 
+def test_a_browser_that_cannot_run_the_search_is_told_so(page: Page, archive: str) -> None:
+    page.add_init_script(
+        WITHOUT_WORKER
+        + """;globalThis.RegExp = new Proxy(RegExp, { construct(real, [source, flags]) {
+             if (String(source).includes("(?<=")) throw new SyntaxError("an older browser");
+             return new real(source, flags);
+           } });"""
+    )
+    asked(page, archive)
+
+    expect_failure(page, "搜索程序没有运行起来")
+
+
 def test_gzip_of_every_kind_is_undone_and_nothing_damaged_passes(page: Page, archive: str) -> None:
     chance = random.Random("gzip")
     contents = [
@@ -133,7 +148,7 @@ def test_a_connection_that_breaks_is_said_plainly(page: Page, archive: str) -> N
     expect_recovery(page)
 
 
-@pytest.mark.parametrize("lost", [MANIFEST, "**/columns.bin"])
+@pytest.mark.parametrize("lost", [START, "**/search/index/*/n0.bin"])
 def test_a_missing_file_is_said_plainly(page: Page, archive: str, lost: str) -> None:
     page.context.route(lost, lambda route: route.fulfill(status=404))
     asked(page, archive)
@@ -144,7 +159,7 @@ def test_a_missing_file_is_said_plainly(page: Page, archive: str, lost: str) -> 
 
 
 @pytest.mark.parametrize("script", ["", WITHOUT_WORKER + ";" + WITHOUT_STREAMS])
-@pytest.mark.parametrize("cut", [MANIFEST, "**/columns.bin"])
+@pytest.mark.parametrize("cut", [START, "**/search/index/*/n0.bin"])
 def test_a_truncated_file_is_no_wrong_answer(page: Page, archive: str, cut: str, script: str) -> None:
     def truncated(route: Route) -> None:
         body = route.fetch().body()
@@ -157,6 +172,27 @@ def test_a_truncated_file_is_no_wrong_answer(page: Page, archive: str, cut: str,
     expect_failure(page, "索引文件没有读到或不完整")
 
 
+def test_a_part_that_cannot_be_read_is_left_out_and_said(page: Page, archive: str) -> None:
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        lost.append(route.request.url)
+        if route.request.url == lost[0]:
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    page.context.route(re.compile(r"/search/index/[0-9a-f]+/\d+\.bin$"), lose_the_first)
+    asked(page, archive)
+
+    expect(page.locator("[data-search-state=done]")).to_be_visible()
+    expect(page.locator("[data-search-remark]")).to_contain_text("结果可能不全")
+    page.context.unroute_all()
+    page.get_by_role("button", name="重新搜索").press("Enter")
+    expect(page.locator("[data-search-remark]")).to_be_hidden()
+    expect_results(page)
+
+
 def test_one_failure_is_made_good_without_a_word(page: Page, archive: str) -> None:
     statuses = iter([503])
 
@@ -167,20 +203,20 @@ def test_one_failure_is_made_good_without_a_word(page: Page, archive: str) -> No
         else:
             route.continue_()
 
-    page.context.route(MANIFEST, failing_once)
+    page.context.route(START, failing_once)
     asked(page, archive)
 
     expect_results(page)
 
 
 def test_an_index_of_another_format_is_said_plainly(page: Page, archive: str) -> None:
-    page.context.route(MANIFEST, lambda route: route.fulfill(json={"format": 9999, "segments": []}))
+    page.context.route(START, lambda route: route.fulfill(json={"format": 9999, "segments": []}))
     asked(page, archive)
 
     expect_failure(page, "网站可能正在更新")
 
 
-def test_a_list_goes_on_anew_where_the_index_was_replaced_under_it(
+def test_an_index_replaced_under_an_open_page_is_opened_anew(
     page: Page, archive_site: Path, built: Path, tmp_path: Path
 ) -> None:
     site = tmp_path / "site"
@@ -190,19 +226,17 @@ def test_a_list_goes_on_anew_where_the_index_was_replaced_under_it(
         expect_results(page)
         shutil.rmtree(site / "search/index")
         shutil.copytree(built / "search/index", site / "search/index")
-        page.get_by_role("button", name="更多结果").press("Enter")
+        page.get_by_role("combobox", name="搜索词").fill("特种胶")
+        page.keyboard.press("Enter")
 
-        expect(page.locator("[data-search-count]")).to_have_text("2")
-        expect(page.locator("li[data-search-result]")).to_have_count(2)
-        expect(page.locator("li[data-search-result] h3").first).to_contain_text(
-            "2017年工作总结及2018年工作计划"
-        )
+        expect(page.locator("[data-search-count]")).to_have_text("1")
+        expect(page.locator("li[data-search-result] h3")).to_contain_text(TITLE)
 
 
 def test_a_stalled_search_is_asked_once_more_and_then_given_up(page: Page, archive: str) -> None:
     page.clock.install()
     held: list[Route] = []
-    page.context.route(MANIFEST, lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    page.context.route(START, lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
     asked(page, archive)
     expect(page.get_by_text("正在搜索")).to_be_attached()
     page.clock.run_for(6_000)
@@ -212,7 +246,7 @@ def test_a_stalled_search_is_asked_once_more_and_then_given_up(page: Page, archi
     page.clock.run_for(31_000)
 
     expect_failure(page, "等了很久没有读到索引文件")
-    page.context.unroute(MANIFEST)
+    page.context.unroute(START)
     expect_recovery(page)
 
 
@@ -226,8 +260,8 @@ def test_a_search_that_stalled_once_is_answered(page: Page, archive: str) -> Non
         else:
             held.append(route)
 
-    page.context.route(MANIFEST, first_held)
-    with page.expect_request(MANIFEST):
+    page.context.route(START, first_held)
+    with page.expect_request(START):
         asked(page, archive)
     page.clock.run_for(31_000)
 

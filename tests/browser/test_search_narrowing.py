@@ -61,6 +61,16 @@ def test_all_choices_are_taken_back_at_once(page: Page, archive: str) -> None:
     expect(page.get_by_role("list", name="已选的筛选条件")).to_be_hidden()
 
 
+def test_filters_that_leave_nothing_say_which_to_drop(page: Page, archive: str) -> None:
+    searched(page, archive, "&column=plans&department=office")
+    way = page.get_by_role("button", name="去掉责任部门的筛选，有12件")
+    expect(page.get_by_role("button", name="去掉栏目的筛选，有12件")).to_be_visible()
+    way.press("Enter")
+
+    expect(count(page)).to_have_text("12")
+    assert page.url.endswith("&column=plans")
+
+
 def test_the_years_from_and_to_narrow_and_are_one_chip(page: Page, archive: str) -> None:
     searched(page, archive)
     page.get_by_label("从", exact=True).select_option("2019")

@@ -68,12 +68,13 @@ export function between(state, from, to) {
 }
 
 /**
- * The state with nothing chosen.
+ * The state with nothing chosen of some facets.
  * @param {State} state
+ * @param {string[]} [facets] all unless said
  * @returns {State}
  */
-export function unfiltered(state) {
-  return { ...state, choices: Object.fromEntries(FACETS.map((key) => [key, []])) };
+export function unfiltered(state, facets = FACETS) {
+  return { ...state, choices: { ...state.choices, ...Object.fromEntries(facets.map((key) => [key, []])) } };
 }
 
 /**

@@ -55,7 +55,6 @@ const SAID = 2;
  * @property {string[]} leftOut words of the query that no document shown first holds
  * @property {{written: string, also: string[]}[]} acted equal writings of the bureau's list that took part
  * @property {string} [corrected] the query that was searched, where it is not the one typed
- * @property {string[]} words the query's words, to be marked where it is found
  * @property {boolean} partial a part of the index could not be read and was left out
  *
  * @typedef {object} Candidate
@@ -110,7 +109,6 @@ export async function answered(index, request, { isTolerant = false } = {}) {
       results,
       leftOut: found.exact.size ? [] : missing(query, found, whole),
       acted: actedOn(query, found, whole),
-      words: query.runs,
       partial: found.isPartial,
     },
   };

@@ -117,3 +117,21 @@ export function fillChips(list, choices) {
   }
   list.replaceChildren(...chips);
 }
+
+/**
+ * Where the filters leave nothing: for each facet without whose choice there is something, a button to take it back.
+ * @param {State} state
+ * @param {FacetCounts[]} facets
+ * @param {HTMLElement[]} groups
+ */
+export function waysOut({ choices }, facets, groups) {
+  return facets.flatMap(({ key, values }) => {
+    const others = values.reduce((sum, { count }) => sum + count, 0);
+    if (!choices[key]?.length || !others) return [];
+    const name = groups.find((group) => group.dataset.facet === key)?.querySelector("legend")?.textContent ?? "";
+    const button = element("button", "gk-search-clear", `去掉${name}的筛选，有${others}件`);
+    button.type = "button";
+    button.dataset.searchDrop = key;
+    return [button];
+  });
+}

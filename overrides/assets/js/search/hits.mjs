@@ -20,7 +20,7 @@ const SKIPPED = "button, select, script, style, [hidden], [data-hits-bar]";
  */
 export function hitsBelow(scope, words) {
   const read = linesOf(scope).map((line) => ({ line, ...aligned(line.text) }));
-  const wanted = [...new Set(words.map(normalise))].filter(Boolean);
+  const wanted = [...new Set(words.map((word) => normalise(word)))].filter(Boolean);
   const held = wanted.filter((word) => read.some(({ normal }) => normal.includes(word)));
   const longest = held.filter((word) => !held.some((other) => other !== word && other.includes(word)));
   return read.flatMap(({ line, normal, starts, ends }) =>

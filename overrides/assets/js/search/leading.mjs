@@ -39,10 +39,23 @@ function textDirective({ text, start, end }) {
  * Lets a result's link lead to the passage, just before it is followed: until then its address is the document's own.
  * @param {HTMLAnchorElement} link
  * @param {Result} result
- * @param {Pick<import("./answer.mjs").Answer, "words" | "acted">} answer
+ * @param {{query: string, acted: import("./answer.mjs").Answer["acted"]}} asked
  */
-export function leadTo(link, result, { words: asked, acted }) {
+export function leadTo(link, result, { query, acted }) {
   const [address] = link.href.split("#");
-  const words = [...asked, ...acted.flatMap(({ written, also }) => [written, ...also])];
+  const words = [...wordsOf(query), ...acted.flatMap(({ written, also }) => [written, ...also])];
   link.href = leadingAddress(address, result, words);
+}
+
+/**
+ * What was typed, as a whole and word by word, without what tells the search how to take a word.
+ * @param {string} query
+ */
+export function wordsOf(query) {
+  const words = query
+    .split(/\s+/u)
+    .filter((word) => !/^[-－]/u.test(word))
+    .map((word) => word.replace(/^标题[:：]/u, "").replace(/^["“”„「『]+|["“”」』]+$/gu, ""))
+    .filter(Boolean);
+  return [words.join(""), ...words];
 }

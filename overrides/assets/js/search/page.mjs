@@ -55,7 +55,7 @@ function listen(parts, { state, go, run, more, shown }) {
       const at = [...parts.list.children].findIndex((item) => link && item.querySelector("a") === link);
       const found = shown();
       if (!link || at < 0 || !found) return;
-      leadTo(link, found.results[at], found.answer);
+      leadTo(link, found.results[at], { query: state().query, acted: found.answer.acted });
       if (type === "click") remember({ opened: at });
     });
   }
@@ -66,7 +66,8 @@ function listen(parts, { state, go, run, more, shown }) {
  * @param {Parts} parts
  * @param {Search} search
  */
-function listenToFilters(parts, { state, go, shown }) {
+function listenToFilters(parts, search) {
+  const { state, go, shown } = search;
   for (const group of parts.groups) {
     const key = group.dataset.facet ?? "";
     group.addEventListener("click", ({ target }) => {
@@ -79,17 +80,35 @@ function listenToFilters(parts, { state, go, shown }) {
       }
     });
   }
-  parts.root.addEventListener("click", async ({ target }) => {
+  parts.root.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest("button") : null;
-    if (button?.dataset.chip !== undefined) {
-      const at = [...parts.chips.querySelectorAll("button")].indexOf(button);
-      await go(toggled(state(), button.dataset.chip, button.dataset.chipValue ?? ""));
-      (parts.chips.querySelectorAll("button")[at] ?? parts.total).focus();
-    } else if (button?.dataset.searchClear !== undefined) {
-      await go(unfiltered(state()));
-      parts.total.focus();
-    }
+    if (button?.dataset.chip !== undefined) dropChip(parts, search, button);
+    if (button?.dataset.searchClear !== undefined) drop(parts, search);
+    if (button?.dataset.searchDrop !== undefined) drop(parts, search, [button.dataset.searchDrop]);
+    if (button?.dataset.searchAgain !== undefined) search.run();
   });
+}
+
+/**
+ * Takes back one choice; the next chip has the focus, or where there is none the heading of the results.
+ * @param {Parts} parts
+ * @param {Search} search
+ * @param {HTMLElement} chip
+ */
+async function dropChip(parts, { go, state }, chip) {
+  const at = [...parts.chips.querySelectorAll("button")].findIndex((button) => button === chip);
+  await go(toggled(state(), chip.dataset.chip ?? "", chip.dataset.chipValue ?? ""));
+  (parts.chips.querySelectorAll("button")[at] ?? parts.total).focus();
+}
+
+/**
+ * @param {Parts} parts
+ * @param {Search} search
+ * @param {string[]} [facets]
+ */
+async function drop(parts, { go, state }, facets) {
+  await go(unfiltered(state(), facets));
+  parts.total.focus();
 }
 
 /**

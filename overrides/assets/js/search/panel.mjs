@@ -1,7 +1,7 @@
 // @ts-check
 // The search panel: its parts, and the states in which it is seen.
 
-import { choicesOf, fillChips, fillFacet, showRange } from "./filters.mjs";
+import { choicesOf, fillChips, fillFacet, showRange, waysOut } from "./filters.mjs";
 import { announcement, element, fillExcerpt, remarks, resultItem } from "./view.mjs";
 
 const SLOW = 6_000;
@@ -110,12 +110,27 @@ export function showAnswer(parts, { answer, state, base }) {
   parts.list.replaceChildren();
   append(parts, answer.results, base);
   parts.count.textContent = String(answer.total);
-  const said = remarks(answer, choices.length > 0);
-  parts.remark.replaceChildren(...said.map((sentence) => element("p", "", sentence)));
-  parts.remark.hidden = said.length === 0;
+  showRemarks(parts, { answer, state, isNarrowed: choices.length > 0 });
   finishList(parts, answer.total);
   enter(parts, "done");
   if (focused) refocus(parts, focused);
+}
+
+/**
+ * @param {Parts} parts
+ * @param {{answer: Answer, state: State, isNarrowed: boolean}} shown
+ */
+function showRemarks({ remark, groups }, { answer, state, isNarrowed }) {
+  const said = /** @type {HTMLElement[]} */ (remarks(answer, isNarrowed).map((sentence) => element("p", "", sentence)));
+  if (answer.total === 0) said.push(...waysOut(state, answer.facets, groups));
+  if (answer.partial) {
+    const again = element("button", "gk-search-clear", "重新搜索");
+    again.type = "button";
+    again.dataset.searchAgain = "";
+    said.push(again);
+  }
+  remark.replaceChildren(...said);
+  remark.hidden = said.length === 0;
 }
 
 /**

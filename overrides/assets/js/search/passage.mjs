@@ -7,7 +7,7 @@
 import { hitsBelow } from "./hits.mjs";
 import { painted } from "./painting.mjs";
 import { styled } from "./styled.mjs";
-import { normalise } from "./tokens.mjs";
+import { aligned, normalise } from "./tokens.mjs";
 
 const SCOPE = ".gk-document";
 const BLOCKS = "p, li, td, th, h1, h2, h3, h4, h5, h6, dd, dt, pre, div";
@@ -42,18 +42,18 @@ function placed(range) {
 /** @typedef {ReturnType<typeof placed>} Place */
 
 /**
- * The hit to begin with: the first within the passage that the search showed, else within its paragraph.
+ * The hit to begin with: the first that stands within the passage which the search showed.
  * @param {Place[]} places
- * @param {string} near
+ * @param {string} near the passage, or its beginning
  */
 function beginning(places, near) {
-  const folded = normalise(near);
-  const inPassage = places.findIndex(({ block, end }) => {
-    const at = near ? (block.textContent ?? "").indexOf(near) : -1;
-    return at >= 0 && end > at;
+  const wanted = normalise(near);
+  const within = places.findIndex(({ block, end }) => {
+    const { normal, starts } = aligned(block.textContent ?? "");
+    const at = wanted ? normal.indexOf(wanted) : -1;
+    return at >= 0 && end > starts[at];
   });
-  const inBlock = places.findIndex(({ block }) => folded && normalise(block.textContent ?? "").includes(folded));
-  return Math.max(0, inPassage >= 0 ? inPassage : inBlock);
+  return Math.max(0, within);
 }
 
 /**

@@ -62,7 +62,7 @@ export function idf(df, documents) {
 export function rank({ plain, choices }, { exact, ...site }) {
   const { scores, masses } = summed(plain, site);
   for (const choice of choices) addBest(choice, { scores, masses }, site);
-  const total = massOf([...plain, ...choices.flatMap(({ own }) => own)]);
+  const total = massOf(plain) + choices.reduce((sum, choice) => sum + massOfChoice(choice), 0);
   const power = TUNING.coverage * strictness(plain.length + choices.flatMap(({ own }) => own).length);
   let best = 0;
   const touched = [];
@@ -97,6 +97,14 @@ function massOf(weighed) {
 }
 
 /**
+ * What a stretch of the query weighs: as it is typed, or, where no document writes it so, in another writing.
+ * @param {Choice} choice
+ */
+function massOfChoice({ own, others }) {
+  return massOf(own) || Math.max(0, ...others.map(massOf));
+}
+
+/**
  * @param {Weighed[]} weighed
  * @param {Site} site
  * @returns {Sums}
@@ -128,7 +136,7 @@ function summed(weighed, { lengths, meanLength }) {
  */
 function addBest({ own, others }, { scores, masses }, site) {
   const best = summed(own, site);
-  const mass = massOf(own);
+  const mass = massOfChoice({ own, others });
   for (const other of others) {
     const sums = summed(other, site);
     const whole = massOf(other);

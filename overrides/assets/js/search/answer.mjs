@@ -12,7 +12,7 @@ import { normalise, seemsTraditional } from "./tokens.mjs";
 const LOOKED_AT = 100;
 const FIRST_PAGE = 10;
 const READ_FOR_PHRASE = 40;
-const AT_ONCE = 5;
+const AT_ONCE = 4;
 const NAMED = 3;
 const SAID = 2;
 
@@ -156,7 +156,7 @@ function inOrder(documents, { query, found, scores }) {
  * @returns {Promise<number[]>}
  */
 async function readAgain(index, candidates, query) {
-  if (!query.isPhrase) return candidates.map(({ document }) => document);
+  if (!query.isPhrase || candidates[0]?.isFirst) return candidates.map(({ document }) => document);
   const possible = candidates.filter(({ isPossible }) => isPossible).slice(0, TUNING.read);
   const read = /** @type {Candidate[]} */ (
     candidates.filter(({ isSure }) => isSure).map((one) => ({ ...one, score: one.score * SAID }))

@@ -72,7 +72,7 @@ def cold(browser: Browser, address: str, query: str) -> Cold:
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
     responses: list[Response] = []
     starts: dict[str, float] = {}
-    context.on("request", lambda request: starts.setdefault(request.url, 1000 * time.time()))
+    context.on("request", lambda request: starts.update({request.url: 1000 * time.time()}))
     context.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - it must be a function
     page = context.new_page()
     page.add_init_script(_NOTE)

@@ -39,6 +39,7 @@ const TALK = new RegExp(
 const TALKING = /[我你您她咱吗呢吧嘛啊呀么]|怎么|如果|这[个样种]|那[个样种]|因为|[？?]/u;
 const LONG_TALK = 16;
 const PARTICLES = /(?<!目)的(?![士确])|了(?![解结])/gu;
+const ONLY_PARTICLES = /^[\s的了]*$/u;
 const EDGES = /^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu;
 
 // Typed after normalising, which makes them half-width: quotes of either kind, and what stands before a word.
@@ -85,7 +86,7 @@ export function parseQuery(typed, { synonyms = [], simpler } = {}) {
   return {
     ...asked,
     phrase,
-    isPhrase: phrase.length > 2 && !/\s/u.test(phrase) && reduced === whole.replace(PARTICLES, blotted),
+    isPhrase: phrase.length > 2 && !/\s/u.test(phrase) && reduced === whole,
     runs: normal.split(/[\u0001\s]+/u).map((run) => run.replace(EDGES, "")).filter((run) => run.length > 1),
     normal,
     tokens: kept.length ? kept : [...scan(whole)],
@@ -165,7 +166,8 @@ function withoutAsking(normal) {
   const asked = normal.replace(ASKING, blotted);
   const timed = asked === normal ? asked : asked.replace(RELATIVE_TIME, blotted);
   const talked = TALKING.test(normal) && normal.length >= LONG_TALK ? timed.replace(TALK, blotted) : timed;
-  return talked.replace(PARTICLES, blotted);
+  // In a phrase a particle may stand between the very words that are wanted.
+  return talked === normal && !ONLY_PARTICLES.test(normal) ? normal : talked.replace(PARTICLES, blotted);
 }
 
 /** @param {string} word */

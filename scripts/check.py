@@ -3,13 +3,12 @@
 import json
 import sys
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from scripts.options import config_option, docs_option, stop
+from scripts.options import config_option, docs_option, now_option, settings_at, stop
 
 if TYPE_CHECKING:
     from hooks.records.findings import Finding
@@ -27,27 +26,48 @@ if TYPE_CHECKING:
     show_default=True,
     help="输出格式。",
 )
-def check(paths: tuple[Path, ...], config_file: Path | None, docs_dir: Path | None, form: str) -> None:
+@click.option(
+    "--since",
+    metavar="提交",
+    default="",
+    help="与 git 的这个提交比较，看公开过的文件有没有丢失、改号或倒填时间；默认是上一次推送。",
+)
+@now_option
+def check(
+    *,
+    paths: tuple[Path, ...],
+    config_file: Path | None,
+    docs_dir: Path | None,
+    form: str,
+    since: str,
+    now: str | None,
+) -> None:
     """检查文件，列出错误和提醒；不写文件或文件夹就检查全部。
 
     错误必须改正，否则不能生成网站；提醒不影响生成。有错误时退出码为 1。
     """
+    from hooks.catalogue.history import HistoryError
+    from hooks.catalogue.order import public_documents
     from hooks.checks.archive import check_archive
-    from hooks.engine.settings import find_config, read_settings
-    from hooks.site import SettingsError
+    from hooks.checks.attached import attached_findings
 
-    try:
-        settings = read_settings(find_config(config_file), docs_dir=docs_dir)
-    except SettingsError as problem:
-        stop(str(problem), 2)
+    settings, moment = settings_at(config_file, docs_dir, now)
     strangers = [path for path in paths if not path.resolve().is_relative_to(settings.docs_dir.resolve())]
     if strangers:
         stop(
             f"{strangers[0]} 不在 {settings.docs_dir} 里面，没有检查。请写 docs 文件夹里的文件，或加 --docs-dir",
             2,
         )
-    checked = check_archive(settings.docs_dir, settings.site, datetime.now(settings.site.zone))
-    findings = [finding for finding in checked.findings if _is_wanted(finding, paths)]
+    try:
+        checked = check_archive(settings.docs_dir, settings.site, moment, since=since)
+    except HistoryError as problem:
+        stop(f"--since {since}: {problem}", 2)
+    told = [
+        one
+        for public in public_documents(checked.decided)
+        for one in attached_findings(public, settings.docs_dir)
+    ]
+    findings = [finding for finding in sorted([*checked.findings, *told]) if _is_wanted(finding, paths)]
     errors = sum(finding.is_error for finding in findings)
     if form == "json":
         click.echo(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))

@@ -1,15 +1,15 @@
 """`gongkai import`: flattened text pages to documents, character for character or not at all."""
 
-import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 import click
 
+from scripts.files import put
 from scripts.options import config_option, say, stop
 
 if TYPE_CHECKING:
@@ -64,13 +64,27 @@ def import_page(
         stop(f"没有“{column_key}”这个栏目。可用的栏目：{keys}", 2)
     failures = 0
     taken = _numbers_taken(settings)
+    free = _free_numbers(settings)
     for file in files:
         try:
-            click.echo(_import_file(file, settings, column_key, taken, overwrite=overwrite))
+            click.echo(_import_file(file, settings, column_key, taken, free, overwrite=overwrite))
         except ImportFailedError as problem:
             failures += 1
             say([*problem.args, f"{file}: 没有导入，什么也没有写。"])
+    if failures < len(files) and (settings.docs_dir / ".register").is_dir():
+        click.echo("请运行 gongkai register --imported，把导入的文件记入登记簿。")
     sys.exit(1 if failures else 0)
+
+
+def _free_numbers(settings: "Settings") -> Iterator[str]:
+    """Numbers for pages that have none, of the year of the import."""
+    from hooks.catalogue.numbers import used_numbers
+    from hooks.engine.edition import read_now
+    from hooks.records.numbering import free_numbers
+
+    code = settings.site.organisation.code
+    year = read_now(None, settings.site).year
+    return free_numbers(code, year, partial(used_numbers, settings.docs_dir, code, year))
 
 
 def _numbers_taken(settings: "Settings") -> dict[str, str]:
@@ -83,9 +97,18 @@ def _numbers_taken(settings: "Settings") -> dict[str, str]:
 
 
 def _import_file(
-    file: Path, settings: "Settings", column_key: str | None, taken: dict[str, str], *, overwrite: bool
+    file: Path,
+    settings: "Settings",
+    column_key: str | None,
+    taken: dict[str, str],
+    free: Iterator[str],
+    *,
+    overwrite: bool,
 ) -> str:
-    """Import one file, add its number to `taken`; what to tell about it. Raises ImportFailedError."""
+    """Import one file, add its number to `taken`; what to tell about it. Raises ImportFailedError.
+
+    A page without a number gets that of its earlier import, else the next of `free`.
+    """
     from hooks.checks.damage import find_damage
     from hooks.imports.documents import document_text, file_names
     from hooks.imports.flattened import NotFlattened, body_of, read_flattened
@@ -96,9 +119,13 @@ def _import_file(
     except NotFlattened as problem:
         raise ImportFailedError(f"{file}: {problem}") from None
     column = _column(file, settings, column_key, imported.fields["category"])
-    result = document_text(imported)
     _compare(file, body, imported.body, settings)
     paths = tuple(f"{column.key}/{name}" for name in file_names(imported, file.stem))
+    is_issued = not imported.fields.get("index", "").strip()
+    if is_issued:
+        own = taken.get(paths[0]) or next(free)
+        imported = replace(imported, fields={**imported.fields, "index": own})
+    result = document_text(imported)
     number = _number(file, paths[0], result, settings)
     path = _free_path(number, paths, taken, settings)
     target = settings.docs_dir / path
@@ -109,8 +136,9 @@ def _import_file(
     taken[path] = number
     damages = find_damage(body)
     say(f"{file}:{damage.line}: {damage.message}：“{damage.excerpt}”" for damage in damages)
+    issued = f"，页面上没有信息索取号，已编为 {number}" if is_issued else ""
     count = f"；原文有 {len(damages)} 处像是缺损，已列出，均未改动，请查对原件" if damages else ""
-    return f"{told}：{target}（正文 {len(''.join(body.split()))} 字，逐字核对无误{count}）"
+    return f"{told}：{target}（正文 {len(''.join(body.split()))} 字，逐字核对无误{issued}{count}）"
 
 
 def _text_of(file: Path) -> str:
@@ -183,16 +211,5 @@ def _write(target: Path, text: str, *, overwrite: bool) -> str:
             return "已有同样的文件，未改动"
         if not overwrite:
             raise ImportFailedError(f"{target}: 已有这个文件，内容不同。确要替换请加 --overwrite")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("wb", dir=target.parent, prefix=".", suffix=".tmp", delete=False) as file:
-        file.write(text.encode())
-    temporary = Path(file.name)
-    temporary.chmod(0o666 & ~_umask())
-    temporary.replace(target)
+    put(target, text.encode())
     return "已导入"
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -3,9 +3,14 @@
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hooks.engine.settings import Settings
 
 config_option = click.option(
     "-f",
@@ -18,6 +23,22 @@ docs_option = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="存放文件的文件夹，默认按 mkdocs.yml（docs）。",
 )
+
+now_option = click.option("--now", metavar="时刻", help="当作是这一时刻，如 2026-01-31T09:00；默认是现在。")
+
+
+def settings_at(
+    config_file: Path | None, docs_dir: Path | None, now: str | None
+) -> "tuple[Settings, datetime]":
+    """The settings, and the moment that `now` says; ends the command where either cannot be used."""
+    from hooks.engine.edition import read_now
+    from hooks.engine.settings import find_config, read_settings
+
+    try:
+        settings = read_settings(find_config(config_file), docs_dir=docs_dir)
+        return settings, read_now(now, settings.site)
+    except ValueError as problem:
+        stop(str(problem), 2)
 
 
 def stop(message: str, code: int) -> NoReturn:

@@ -13,6 +13,7 @@ class Part(TypedDict):
     id: str
     documents: int
     shards: int
+    characters: int
     block: int
     alone: list[tuple[str, int, int, int]]
 
@@ -96,8 +97,9 @@ def rows_of(files: Mapping[str, bytes], part: Part) -> dict[str, Row]:
     """Every token of one segment of the opening."""
     rows = {
         token: Row(len(postings), size, postings, number)
-        for number in range(part["shards"])
-        for token, size, postings in shard_of(gzip.decompress(files[f"{part['id']}/{number}.bin"]))
+        for kind, count in (("", part["shards"]), ("c", part["characters"]))
+        for number in range(count)
+        for token, size, postings in shard_of(gzip.decompress(files[f"{part['id']}/{kind}{number}.bin"]))
     }
     for token, number, df, _ in part["alone"]:
         ((_, size, postings),) = shard_of(gzip.decompress(files[f"{part['id']}/t{number}.bin"]))

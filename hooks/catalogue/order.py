@@ -2,16 +2,32 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
-from hooks.records.disclosure import Decision, Extent, decide
+from hooks.records.disclosure import Decision, Extent, decide, public_part
 from hooks.records.reading import Document
-from hooks.records.record import Record
+from hooks.records.record import Record, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A document, public or not, and how much of it is."""
+
+    document: Document
+    decision: Decision
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.decision.extent is Extent.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class PublicDocument:
-    """A document that leaves a trace in public, and how much of one."""
+    """A document that leaves a trace in public: its public part, and how much that is.
+
+    Outputs are made of these alone, so what a decision withholds is out of their reach; only the body is still in the
+    source's file, for `has_body`.
+    """
 
     document: Document
     decision: Decision
@@ -29,19 +45,63 @@ class PublicDocument:
         return self.decision.extent is Extent.FULL
 
     @property
-    def is_hidden(self) -> bool:
-        return self.decision.extent is Extent.NOTHING
+    def is_withdrawn(self) -> bool:
+        return self.decision.extent is Extent.TOMBSTONE
+
+    @property
+    def validity(self) -> Status:
+        return self.decision.validity
 
     @property
     def year(self) -> int:
         """The year it was published in, by which it is filed for ever."""
         return self.record.published.year
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The index numbers that it names."""
+        return (*self.record.replaces, *filter(None, (self.record.replaced_by,)))
 
-def public_documents(documents: Iterable[Document], now: datetime) -> tuple[PublicDocument, ...]:
-    """Whatever may be seen of `documents` at `now`, newest first."""
-    decided = (PublicDocument(document, decide(document.record, now)) for document in documents)
-    return newest_first(public for public in decided if not public.is_hidden)
+    @property
+    def updated(self) -> datetime:
+        """When what the public sees of it last changed, as far as its record says; a day counts from its beginning."""
+        record = self.record
+        days: list[date] = [change.date for change in record.changes]
+        if record.withdrawn:
+            days.append(record.withdrawn.date)
+        if record.status.since:
+            days.append(record.status.since)
+        moments = (datetime.combine(day, time.min, record.published.tzinfo) for day in days)
+        return max((record.published, *moments)) if days else record.published
+
+
+def decided(documents: Iterable[Document], now: datetime) -> tuple[Decided, ...]:
+    """Each of `documents` with the decision on it at `now`."""
+    return tuple(Decided(document, decide(document.record, now)) for document in documents)
+
+
+def public_documents(everything: Iterable[Decided]) -> tuple[PublicDocument, ...]:
+    """Whatever may be seen of `everything`, newest first; no document names one that may not."""
+    judged = tuple(everything)
+    hidden = frozenset(one.document.record.index.text.casefold() for one in judged if one.is_hidden)
+    return newest_first(_public(one, hidden) for one in judged if not one.is_hidden)
+
+
+def _public(one: Decided, hidden: frozenset[str]) -> PublicDocument:
+    record = one.document.record
+    part = public_part(record, one.decision)
+    if part.replaces or part.replaced_by:
+        part = _without(part, hidden)
+    return PublicDocument(
+        one.document if part is record else one.document._replace(record=part), one.decision
+    )
+
+
+def _without(record: Record, hidden: frozenset[str]) -> Record:
+    """`record` without references to the numbers of `hidden` documents."""
+    replaces = tuple(number for number in record.replaces if number.casefold() not in hidden)
+    replaced_by = "" if record.replaced_by.casefold() in hidden else record.replaced_by
+    return record.model_copy(update={"replaces": replaces, "replaced_by": replaced_by})
 
 
 def newest_first(documents: Iterable[PublicDocument]) -> tuple[PublicDocument, ...]:

@@ -14,6 +14,8 @@ from hooks.records.reading import Defaults, Reading, read_defaults, read_documen
 #: The staff's own folder under docs/: shown by `serve`, never built, holds no documents.
 HANDBOOK = "handbook"
 DEFAULTS = ".meta.yml"
+#: The register of everything ever published: a folder right under docs/.
+REGISTER = ".register"
 
 
 #: What tells a changed file from an unchanged one without opening it: bytes, mtime and ctime (ns), inode.
@@ -23,7 +25,7 @@ _SETTLED_NS = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What lies under docs/, hidden files and folders left out.
+    """What lies under docs/, hidden files and folders left out but for folders' defaults and the register.
 
     `files` has each file's signature by its path relative to docs/ (with "/"), None for a link that leads nowhere;
     `strange` are paths that would be passed over in silence, each with what to do about it; `taken` is when, in
@@ -39,7 +41,19 @@ class Inventory:
     def documents(self) -> list[str]:
         """Every Markdown file that is meant as a document, sorted."""
         return sorted(
-            path for path in self.files if is_markdown(path) and not path.startswith(f"{HANDBOOK}/")
+            path
+            for path in self.files
+            if is_markdown(path) and not path.startswith((f"{HANDBOOK}/", f"{REGISTER}/"))
+        )
+
+    @property
+    def others(self) -> list[str]:
+        """Every file that is neither a document nor the handbook's nor the house's own, sorted."""
+        own = (f"{HANDBOOK}/", f"{REGISTER}/")
+        return sorted(
+            path
+            for path in self.files
+            if not (is_markdown(path) or path.startswith(own) or path.rpartition("/")[2] == DEFAULTS)
         )
 
     def settled(self, path: str) -> Signature | None:
@@ -79,7 +93,7 @@ def _take(
     strange: list[tuple[str, str]],
 ) -> None:
     if entry.is_dir(follow_symlinks=False):
-        if not entry.name.startswith("."):
+        if not entry.name.startswith(".") or path == REGISTER:
             folders.append(f"{path}/")
     elif entry.is_dir():
         strange.append((path, "这是一个链接，里面的文件不会读入。请换成真正的文件夹"))
@@ -106,12 +120,18 @@ def shown_path(path: Path) -> str:
 
 
 class FolderDefaults:
-    """The `.meta.yml` files of a docs/ tree, each read once; a nearer folder's word counts."""
+    """The `.meta.yml` files of a docs/ tree, each read once; a nearer folder's word counts.
 
-    def __init__(self, docs_dir: Path, zone: tzinfo) -> None:
+    `instead` has what to take for some of its files, by path relative to docs/: None for one that is not there.
+    """
+
+    def __init__(
+        self, docs_dir: Path, zone: tzinfo, *, instead: Mapping[str, bytes | None] | None = None
+    ) -> None:
         self.docs_dir = docs_dir
         self.zone = zone
         self.findings: list[Finding] = []
+        self._instead = instead or {}
         self._known: dict[str, Defaults] = {}
 
     def of(self, folder: str) -> Defaults:
@@ -123,17 +143,23 @@ class FolderDefaults:
 
     def _written_in(self, folder: str) -> Defaults:
         path = self.docs_dir / folder / DEFAULTS
-        if not path.is_file():
-            return Defaults()
         try:
-            data = path.read_bytes()
+            data = self._content(f"{folder}/{DEFAULTS}".lstrip("/"))
         except OSError as problem:
             message = f"文件打不开：{problem.strerror}。请检查权限"
             self.findings.append(Finding(shown_path(path), 1, "", "file-unreadable", message))
             return Defaults()
+        if data is None:
+            return Defaults()
         defaults, findings = read_defaults(data, shown=shown_path(path), zone=self.zone)
         self.findings += findings
         return defaults
+
+    def _content(self, path: str) -> bytes | None:
+        if path in self._instead:
+            return self._instead[path]
+        file = self.docs_dir / path
+        return file.read_bytes() if file.is_file() else None
 
 
 def read_sources(docs_dir: Path, defaults: FolderDefaults) -> Iterator[Reading]:

@@ -1,14 +1,17 @@
 """All documents read and checked, each by itself and against the others."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
 from hooks.catalogue.attachments import listed
-from hooks.catalogue.order import PublicDocument
+from hooks.catalogue.order import Decided, decided, public_documents
+from hooks.catalogue.register import FIRSTS, Claims, due
 from hooks.catalogue.sources import (
+    REGISTER,
     FolderDefaults,
     Inventory,
     folder_of,
@@ -16,77 +19,151 @@ from hooks.catalogue.sources import (
     shown_path,
     take_inventory,
 )
-from hooks.checks.links import check_links
+from hooks.checks.baseline import Before, before_push, registered
+from hooks.checks.life_cycle import check_life_cycle
+from hooks.checks.links import check_links, check_unlisted
 from hooks.checks.metadata import check_files, judged
-from hooks.records.disclosure import decide
+from hooks.checks.permanence import check_permanence
 from hooks.records.findings import Finding, has_errors
+from hooks.records.numbering import free_numbers
 from hooks.records.reading import Document, Reading
 from hooks.site import Site
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The documents that could be read, by path, each with what is public of it, and every finding in its order."""
+    """The documents that could be read, by path, each with what is public of it, and every finding in its order.
 
-    decided: tuple[PublicDocument, ...]
+    `claims` says which document was registered with which number.
+    """
+
+    decided: tuple[Decided, ...]
     findings: tuple[Finding, ...]
+    claims: Claims = field(default_factory=dict)
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        return tuple(public.document for public in self.decided)
+        return tuple(one.document for one in self.decided)
 
     @property
     def has_errors(self) -> bool:
         return has_errors(self.findings)
 
 
-def check_archive(docs_dir: Path, site: Site, now: datetime) -> Checked:
-    """Everything under `docs_dir`, read once; links are judged by what is public at `now`."""
+def check_archive(docs_dir: Path, site: Site, now: datetime, *, since: str | None = None) -> Checked:
+    """Everything under `docs_dir`, read once; links are judged by what is public at `now`.
+
+    `since` names the commit to which the present state is compared beside the register, "" the one that the present
+    work began at; None compares to none.
+    """
     inventory = take_inventory(docs_dir)
     defaults = FolderDefaults(docs_dir, site.zone)
     readings = [
         judged(read_source(docs_dir, path, defaults.of(folder_of(path)), site.zone), site)
         for path in inventory.documents
     ]
-    return check_readings(readings, inventory, now, also=defaults.findings)
+    if since is None:
+        return check_readings(readings, inventory, now, site=site, also=defaults.findings)
+    before = before_push(docs_dir, site, now, inventory.documents, since=since)
+    checked = check_readings(readings, inventory, now, site=site, also=defaults.findings, before=before)
+    behind = _behind(checked, docs_dir, now)
+    return replace(checked, findings=tuple(sorted([*checked.findings, *behind])))
 
 
 def check_readings(
-    readings: Sequence[Reading], inventory: Inventory, now: datetime, *, also: Iterable[Finding]
+    readings: Sequence[Reading],
+    inventory: Inventory,
+    now: datetime,
+    *,
+    site: Site,
+    also: Iterable[Finding],
+    before: Before | None = None,
 ) -> Checked:
-    """The judged `readings` of an inventory against each other and the files beside them.
+    """The judged `readings` of an inventory against each other, the files beside them, and what was published before.
 
     Readings name their files relative to docs/; the findings returned name them as people see them, `also` among them.
     """
     docs_dir = inventory.docs_dir
-    decided = tuple(
-        PublicDocument(r.document, decide(r.document.record, now)) for r in readings if r.document
-    )
+    past = before or registered(docs_dir)
+    everything = decided((r.document for r in readings if r.document), now)
+    lines = {reading.shown: reading.lines for reading in readings}
+
+    def line_of(path: str, key: str) -> int:
+        return lines[path].get(key, 1)
+
+    numbers = free_numbers(site.organisation.code, now.year, partial(_used, everything, past))
     found = [
         *(finding for reading in readings for finding in reading.findings),
         *(finding for reading in readings for finding in check_files(reading, docs_dir)),
         *(Finding(path, 1, "", "path-reserved", message) for path, message in inventory.strange),
-        *_doubles(readings, docs_dir),
-        *check_links(decided, docs_dir),
+        *_doubles(readings, docs_dir, past, numbers),
+        *check_links(everything, docs_dir),
+        *check_unlisted(everything, inventory),
+        *check_life_cycle(everything, now, line_of=line_of),
+        *check_permanence(
+            everything,
+            past.baseline,
+            unreadable=frozenset(reading.shown for reading in readings if reading.document is None),
+            line_of=line_of,
+            free_numbers=numbers,
+        ),
+        *past.findings,
     ]
     shown = [replace(finding, path=shown_path(docs_dir / finding.path)) for finding in found]
-    return Checked(decided, tuple(sorted([*shown, *also])))
+    return Checked(everything, tuple(sorted([*shown, *also])), past.claims)
 
 
-def _doubles(readings: Iterable[Reading], docs_dir: Path) -> Iterator[Finding]:
+def _used(everything: Sequence[Decided], past: Before) -> Iterator[str]:
+    """Every number that is or was used, as far as is known."""
+    yield from (one.document.record.index.text for one in everything)
+    yield from (claim.number for claim in past.claims.values())
+    yield from past.ever()
+
+
+def _behind(checked: Checked, docs_dir: Path, now: datetime) -> Iterator[Finding]:
+    """That the register, where there is one, lacks lines."""
+    if checked.claims and not checked.has_errors:
+        lacking = list(due(public_documents(checked.decided), checked.claims, now=now))
+        if lacking:
+            new = sum(1 for entry in lacking if entry.event in FIRSTS)
+            message = (
+                f"登记簿还没有记上 {new} 件首次公开、{len(lacking) - new} 件改动。"
+                "请运行 gongkai register，再和文件一起提交"
+            )
+            yield Finding(shown_path(docs_dir / REGISTER), 1, "", "register-behind", message)
+
+
+def _doubles(
+    readings: Iterable[Reading], docs_dir: Path, past: Before, numbers: Iterator[str]
+) -> Iterator[Finding]:
     """Numbers and addresses given twice; case does not tell them apart, as on many hosts' disks it does not."""
     places = tuple(_Place(r.shown, r.lines.get("index", 1), r.document) for r in readings if r.document)
     for first, again in _same(places, lambda place: place.document.record.index.text.casefold()):
-        number = again.document.record.index
-        where = shown_path(docs_dir / first.shown)
-        message = f"“{number}”已经用在 {where}:{first.index_line}。一个号只能给一个文件，请给其中一个换新号"
-        yield Finding(again.shown, again.index_line, "index", "index-duplicate", message)
+        owner, other = _by_right(first, again, past)
+        number = other.document.record.index
+        where = shown_path(docs_dir / owner.shown)
+        message = (
+            f"“{number}”已经用在 {where}:{owner.index_line}。一个号只能给一个文件，请改成“{next(numbers)}”"
+        )
+        yield Finding(other.shown, other.index_line, "index", "index-duplicate", message)
     for first, again in _same(places, lambda place: place.document.url.casefold()):
         message = (
             f"与 {shown_path(docs_dir / first.shown)} 的网址相同（/{again.document.url}）。请换一个文件名"
         )
         yield Finding(again.shown, 1, "", "address-duplicate", message)
     yield from _files_over_pages(places, docs_dir)
+
+
+def _by_right(first: "_Place", again: "_Place", past: Before) -> tuple["_Place", "_Place"]:
+    """Who may keep a number and who may not: who was there before, who is registered, who was published first."""
+    claim = past.claims.get(first.document.record.index.text.casefold())
+    paths = claim.paths if claim else ()
+
+    def rank(place: "_Place") -> tuple[bool, bool, datetime]:
+        is_fresh = place.shown in past.baseline.fresh
+        return is_fresh, place.shown not in paths, place.document.record.published
+
+    return (again, first) if rank(again) < rank(first) else (first, again)
 
 
 def _files_over_pages(places: tuple["_Place", ...], docs_dir: Path) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from hooks.catalogue import attachments
-from hooks.catalogue.order import PublicDocument
+from hooks.catalogue.order import Decided
+from hooks.catalogue.sources import Inventory
 from hooks.records.disclosure import Extent
 from hooks.records.findings import Finding
 from hooks.records.reading import Document
@@ -22,21 +23,45 @@ class _Archive:
     hidden: frozenset[str]
 
 
-def check_links(decided: Sequence[PublicDocument], docs_dir: Path) -> Iterator[Finding]:
+def check_links(decided: Sequence[Decided], docs_dir: Path) -> Iterator[Finding]:
     """Findings on the links of every document whose body is public; they name files relative to docs/."""
     archive = _archive(decided, docs_dir)
-    for public in decided:
-        if public.document.links and public.has_body:
-            yield from _of_document(public.document, archive)
+    for one in decided:
+        if one.document.links and one.decision.extent is Extent.FULL:
+            yield from _of_document(one.document, archive)
 
 
-def _archive(decided: Sequence[PublicDocument], docs_dir: Path) -> _Archive:
-    hidden = [public.document for public in decided if public.decision.extent is Extent.NOTHING]
+def check_unlisted(decided: Sequence[Decided], inventory: Inventory) -> Iterator[Finding]:
+    """Files under docs/ that no document lists, and that therefore never go public."""
+    others = inventory.others
+    if not others:
+        return
+    named = {
+        path
+        for one in decided
+        if one.document.links or one.document.record.attachments
+        for path in attachments.public_files(one.document)
+    }
+    for path in others:
+        if path not in named:
+            message = "没有文件把它列为附件，也没有正文用到它，所以不会公开。要公开就列在附件里，不要就移走"
+            yield Finding(path, 1, "", "file-unlisted", message)
+
+
+def _archive(decided: Sequence[Decided], docs_dir: Path) -> _Archive:
+    hidden = [one.document for one in decided if one.is_hidden]
     names = {name for document in hidden for name in (document.path, unquote(document.url).rstrip("/"))}
-    listing = [public for public in decided if public.record.attachments]
-    open_files = {path for public in listing if public.has_body for path in _listed(public.document)}
-    closed_files = {path for public in listing if not public.has_body for path in _listed(public.document)}
-    sources = frozenset(public.document.path for public in decided)
+    listing = [one for one in decided if one.document.record.attachments]
+    open_files, closed_files = (
+        {
+            path
+            for one in listing
+            if (one.decision.extent is Extent.FULL) is is_open
+            for path in _listed(one.document)
+        }
+        for is_open in (True, False)
+    )
+    sources = frozenset(one.document.path for one in decided)
     return _Archive(docs_dir, sources, frozenset(names | (closed_files - open_files)))
 
 

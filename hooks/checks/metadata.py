@@ -17,7 +17,7 @@ Complaint = tuple[str, str, str]  # field, code, message
 
 
 #: Fields whose line is asked for once a reading is judged.
-_ASKED_LATER = ("index", "attachments")
+_ASKED_LATER = ("index", "published", "disclosure", "attachments", "replaces", "replaced_by")
 
 
 def judged(reading: Reading, site: Site) -> Reading:
@@ -124,3 +124,5 @@ def _files(document: Document, docs_dir: Path) -> Iterator[Complaint]:
             yield "attachments", "attachment-missing", message
         elif not (docs_dir / path).resolve().is_relative_to(docs_dir.resolve()):
             yield "attachments", "attachment-unfit", f"“{name}”是指向 docs 文件夹外面的链接。请换成文件本身"
+        elif (docs_dir / path).is_symlink():
+            yield "attachments", "attachment-unfit", f"“{name}”是指向别的文件的链接。请换成文件本身"

@@ -15,10 +15,11 @@ from typing import NamedTuple, TextIO
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
+from hooks.catalogue.history import History
 from hooks.catalogue.sources import FolderDefaults, Inventory, take_inventory
 from hooks.checks.archive import Checked, check_readings
 from hooks.engine.digests import canonical, code_digest, digest
-from hooks.engine.edition import ContentError, edition_of, read_now
+from hooks.engine.edition import ContentError, edition_of, history_beside, read_now
 from hooks.engine.failures import BuildFailedError
 from hooks.engine.plan import Outlook, outlook_of
 from hooks.engine.publishing import Making, Standing, TellStage, change_since
@@ -116,14 +117,20 @@ class Building:
 
     def outcome(self, memory: Memory | None) -> Outcome:
         inventory = take_inventory(self.outlook.docs_dir)
-        inputs = _inputs(inventory, self.outlook)
+        known = load(self.place.history, version=code_digest())
+        history = history_beside(self.outlook.docs_dir, known if isinstance(known, History) else None)
+        inputs = _inputs(inventory, self.outlook, history)
         if memory and self._is_same(memory, inputs):
             return self._outcome(memory.standing, unchanged(memory.standing), memory.glance.counts)
         doubtful = tuple(
             (path, self._content(path)) for path in inventory.files if not inventory.settled(path)
         )
         checked = self._checked(inventory)
-        edition = edition_of(checked, inventory, site=self.outlook.site, site_url=self.outlook.site_url)
+        edition = edition_of(
+            checked, inventory, site=self.outlook.site, site_url=self.outlook.site_url, history=history
+        )
+        if history is not known:
+            save(self.place.history, history, version=code_digest())
         counts = Counts(
             len(checked.findings), len(edition.documents), len(checked.decided) - len(edition.documents)
         )
@@ -166,7 +173,8 @@ class Building:
             crew=self.workers,
             tell=partial(self.tell, "sources"),
         )
-        return check_readings(readings, inventory, self.now, also=defaults.findings)
+        site = self.outlook.site
+        return check_readings(readings, inventory, self.now, site=site, also=defaults.findings)
 
     def _save(self, standing: Standing, glance: Glance) -> None:
         save(self.place.state, Memory(standing, glance), version=code_digest())
@@ -183,7 +191,7 @@ def remembered(place: Workplace) -> Memory | None:
     return memory
 
 
-def _inputs(inventory: Inventory, outlook: Outlook) -> bytes:
+def _inputs(inventory: Inventory, outlook: Outlook, history: History) -> bytes:
     """A digest of all that a site is made from, the clock apart; of documents it has their signatures only."""
     basis = outlook.basis
     return digest(
@@ -191,13 +199,14 @@ def _inputs(inventory: Inventory, outlook: Outlook) -> bytes:
         repr(inventory.strange),
         canonical(outlook.site.model_dump()),
         repr(outlook.spec),
+        repr((history.head, history.is_shallow)),
         *(basis.code, basis.forms, basis.settings, basis.bodies),
     )
 
 
 def _span(checked: Checked, now: datetime) -> tuple[datetime, datetime | None]:
     """The span around `now` in which every document is decided alike: from its first instant to that after its last."""
-    points = [point for public in checked.decided for point in turning_points(public.record)]
+    points = [point for one in checked.decided for point in turning_points(one.document.record)]
     since = max((point for point in points if point <= now), default=datetime.min.replace(tzinfo=UTC))
     return since, min((point for point in points if point > now), default=None)
 

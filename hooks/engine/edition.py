@@ -1,6 +1,7 @@
 """One edition of the site: everything that is public at one instant, prepared before a byte is written."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +10,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 from hooks.catalogue.attachments import public_files
+from hooks.catalogue.history import History, HistoryError, Version, history_of, repository_of
 from hooks.catalogue.listings import Browsing, browsing
-from hooks.catalogue.order import PublicDocument, newest_first
+from hooks.catalogue.order import PublicDocument, public_documents
+from hooks.catalogue.relations import Relations, relations
 from hooks.catalogue.sources import Inventory, take_inventory
 from hooks.checks.archive import Checked, check_archive
 from hooks.records.dates import read_moment
 from hooks.site import Site
+
+log = logging.getLogger("mkdocs.hooks.edition")
 
 
 class ContentError(ValueError):
@@ -33,7 +38,7 @@ class ContentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What is published: documents newest first, their lists, the files that go along."""
+    """What is published: documents newest first, their lists, the files that go along, what git knows of them."""
 
     site: Site
     site_url: str
@@ -43,15 +48,12 @@ class Edition:
     browse: Browsing
     by_path: Mapping[str, PublicDocument]
     files: frozenset[str]
+    relations: Relations
+    history: History
 
     @property
     def docs_dir(self) -> Path:
         return self.inventory.docs_dir
-
-    @property
-    def hidden_numbers(self) -> frozenset[str]:
-        """The index numbers of documents that leave no trace."""
-        return frozenset(public.record.index.text for public in self.checked.decided if public.is_hidden)
 
     def address_of(self, path: str) -> str | None:
         """Where the public finds what lies at `path` of docs/: a document's page or a file; None if nowhere."""
@@ -59,6 +61,13 @@ class Edition:
         if public:
             return public.url
         return quote(path) if path in self.files else None
+
+    def versions_of(self, public: PublicDocument) -> tuple[Version, ...]:
+        """The versions of a document's source, under all the names that it had."""
+        if not self.history.head:
+            return ()
+        claim = self.checked.claims.get(public.record.index.text.casefold())
+        return self.history.of((*(claim.paths if claim else ()), public.document.path))
 
     def size_of(self, path: str) -> int:
         return (self.docs_dir / path).stat().st_size
@@ -75,14 +84,34 @@ class Edition:
 def prepare(*, docs_dir: Path, site: Site, site_url: str, now: datetime) -> Edition:
     """The edition of `docs_dir` at `now`, every source read; raises ContentError when a document has an error."""
     checked = check_archive(docs_dir, site, now)
-    return edition_of(checked, take_inventory(docs_dir), site=site, site_url=site_url)
+    history = history_beside(docs_dir)
+    return edition_of(checked, take_inventory(docs_dir), site=site, site_url=site_url, history=history)
 
 
-def edition_of(checked: Checked, inventory: Inventory, *, site: Site, site_url: str) -> Edition:
+def history_beside(docs_dir: Path, known: History | None = None) -> History:
+    """What git knows of the documents; `known`, from the build before, where the head is still the same.
+
+    Nothing where there is no repository, or where git fails: a site can be built without.
+    """
+    repository = repository_of(docs_dir)
+    if repository is None:
+        return History()
+    if known and (known.head, known.is_shallow) == (repository.head, repository.is_shallow):
+        return known
+    try:
+        return history_of(repository)
+    except HistoryError as problem:
+        log.warning("版本记录读不出来，页面上不会写明：%s", problem)
+        return History()
+
+
+def edition_of(
+    checked: Checked, inventory: Inventory, *, site: Site, site_url: str, history: History
+) -> Edition:
     """The edition of sources that were read and checked; raises ContentError when a document has an error."""
     if checked.has_errors:
         raise ContentError(checked)
-    documents = newest_first(public for public in checked.decided if not public.is_hidden)
+    documents = public_documents(checked.decided)
     return Edition(
         site=site,
         site_url=site_url,
@@ -91,7 +120,9 @@ def edition_of(checked: Checked, inventory: Inventory, *, site: Site, site_url: 
         documents=documents,
         browse=browsing(documents, site),
         by_path={public.document.path: public for public in documents},
-        files=_files(documents, inventory.docs_dir),
+        files=_files(documents, inventory),
+        relations=relations(documents),
+        history=history,
     )
 
 
@@ -105,10 +136,9 @@ def read_now(text: str | None, site: Site) -> datetime:
         raise ValueError(f"--now: {problem}，实为“{text}”") from None
 
 
-def _files(documents: Iterable[PublicDocument], docs_dir: Path) -> frozenset[str]:
-    """The files that go public with `documents`: those that are there, and no link that leads out of docs/."""
+def _files(documents: Iterable[PublicDocument], inventory: Inventory) -> frozenset[str]:
+    """The files that go public with `documents`: those that lie under docs/ themselves, not by a link."""
     wanted = set(chain.from_iterable(public_files(d.document) for d in documents if d.has_body))
-    root = docs_dir.resolve()
     return frozenset(
-        path for path in wanted if (root / path).is_file() and (root / path).resolve().is_relative_to(root)
+        path for path in wanted.intersection(inventory.others) if not (inventory.docs_dir / path).is_symlink()
     )

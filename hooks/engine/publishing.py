@@ -11,8 +11,10 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from urllib.parse import quote
 
-from hooks.catalogue.attachments import listed
+from hooks.catalogue.attachments import listed, public_files
+from hooks.catalogue.order import PublicDocument
 from hooks.engine.digests import canonical, digest
 from hooks.engine.edition import Edition
 from hooks.engine.failures import BuildFailedError
@@ -21,14 +23,14 @@ from hooks.engine.plan import FRAME, Outlook, planned
 from hooks.engine.rendering import department_key
 from hooks.engine.tasks import Batch, Made, Where, WorkFailedError, made_files, make_batch
 from hooks.engine.trees import Placed, Tree, is_intact, link, placed, remove, tree_at
-from hooks.engine.units import Basis, FilesJob, Parts, Unit
+from hooks.engine.units import Basis, FilesJob, Parts, Unit, text_unit
 from hooks.engine.workers import Crew, Tell
 from hooks.engine.workplace import Workplace
 from hooks.outputs.data import catalogue_file
 from hooks.records.record import Status
 from hooks.search.facets import VALIDITY
 from hooks.search.index import Index, update_index
-from hooks.search.member import Member
+from hooks.search.member import Member, listed_attachments
 from hooks.search.opening import Names
 
 _BATCH = 24
@@ -261,10 +263,27 @@ def _members(edition: Edition, stand: Mapping[str, Kept]) -> Iterator[Member]:
             column=public.document.column,
             department=department_key(public, edition.site),
             genre=record.genre,
-            validity=_VALIDITY.get(record.status, "in-force"),
+            validity=_VALIDITY.get(public.validity, "in-force"),
             has_files=public.has_body and any(path in edition.files for path in listed(public.document)),
-            attached="",
+            attached=listed_attachments(_attached(public, edition, stand)),
         )
+
+
+def _attached(
+    public: PublicDocument, edition: Edition, stand: Mapping[str, Kept]
+) -> Iterator[tuple[str, str, str]]:
+    """The attachments of a document whose text can be searched: only what goes public with its body."""
+    if not public.has_body:
+        return
+    titles = {
+        path: one.title
+        for one, path in zip(public.record.attachments, listed(public.document), strict=True)
+        if path
+    }
+    for path in sorted(public_files(public.document) & edition.files):
+        kept = stand.get(text_unit(path))
+        for file, _, _ in kept.made.files if kept else ():
+            yield titles.get(path) or path.rpartition("/")[2], quote(path), Path(file).stem
 
 
 #: How the search names what a record says of its validity.

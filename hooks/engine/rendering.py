@@ -14,13 +14,15 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 
 from hooks.catalogue.order import PublicDocument
+from hooks.catalogue.relations import Related
 from hooks.engine.settings import open_config
 from hooks.outputs.files import OutputFile
 from hooks.outputs.identifiers import identifier_page
 from hooks.outputs.stylesheet import stylesheet
 from hooks.pages.body import Converter
+from hooks.pages.history import Told
 from hooks.pages.meta_tags import site_tags
-from hooks.pages.views import View, document_view
+from hooks.pages.views import Around, View, document_view
 from hooks.records.plain_text import visible_text
 from hooks.records.reading import body_of
 from hooks.search.texts import Text
@@ -47,12 +49,14 @@ class DocumentJob:
     """A document's page, number page and search text.
 
     `addresses` are where the public finds what the body links to, `sizes` the bytes of the files listed, both by path
-    relative to docs/.
+    relative to docs/; `related` are the documents that it replaces or that replace it, `history` what it went through.
     """
 
     public: PublicDocument
     addresses: Mapping[str, str]
     sizes: Mapping[str, int]
+    related: tuple[Related, ...]
+    history: Told
 
 
 class SourceChangedError(Exception):
@@ -87,7 +91,8 @@ class Renderer:
     def document(self, job: DocumentJob) -> tuple[str, tuple[OutputFile, ...]]:
         """The digest of what the search finds in the document, and its files."""
         public = job.public
-        view = document_view(public, self._site, site_url=self._site_url, size_of=job.sizes.__getitem__)
+        around = Around(job.sizes.__getitem__, job.related, job.history)
+        view = document_view(public, self._site, site_url=self._site_url, around=around)
         html = self._body(job) if public.has_body else ""
         page = self.page(View(view.address, view.template, {**view.variables, "body": html}))
         record = public.record

@@ -15,6 +15,7 @@ KINDS: Mapping[str, str] = {
     "feed": "订阅",
     "sitemap": "网站地图",
     "attachment": "附件",
+    "redirect": "旧网址的转向页",
     "frame": "样式、脚本等公用文件",
 }
 REASONS: Mapping[str, str] = {
@@ -24,6 +25,7 @@ REASONS: Mapping[str, str] = {
     "source": "源文件改动",
     "extent": "公开与否有变",
     "links": "所链接的内容有变",
+    "history": "版本记录有变",
     "rows": "所列的文件有变",
     "template": "模板改动",
     "settings": "设置改动",

@@ -7,38 +7,48 @@ clock: an embargo or an expiry shows in `extent`, on just the units that tell of
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from hooks.catalogue.attachments import listed, resolve
+from hooks.catalogue.history import History, Version
 from hooks.catalogue.listings import Listing
 from hooks.catalogue.order import PublicDocument
 from hooks.catalogue.paging import Leaf, leaves
+from hooks.catalogue.relations import Related
 from hooks.engine.digests import Templates, canonical, digest
 from hooks.engine.edition import Edition
 from hooks.engine.rendering import DocumentJob
 from hooks.outputs.data import year_files
-from hooks.outputs.feeds import ENTRIES, feed
+from hooks.outputs.feeds import feed, latest
 from hooks.outputs.files import OutputFile
+from hooks.outputs.redirects import redirect_page, redirects
 from hooks.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
+from hooks.pages.history import told
 from hooks.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
+from hooks.records.attached_text import KINDS, attached_text
+from hooks.records.disclosure import Decision
+from hooks.search.entry import AttachedPage
 from hooks.search.suggestions import PATH as SUGGESTIONS
 from hooks.search.suggestions import Offer, offers, suggestions
+from hooks.search.texts import attached_file, attached_path
 from hooks.site import Site
 
 
 class Parts(NamedTuple):
     """What a unit depends on.
 
-    `source` is a file (with its folder's defaults), `extent` what is public of it, `links` where its links lead and
-    how large its attachments are, `rows` what it says of documents.
+    `source` is a file (with its folder's defaults), `extent` what is public of it, `links` where its links lead, how
+    large its attachments are and which documents it replaces, `history` what git knows of it, `rows` what it says of
+    documents.
     """
 
     source: bytes = b""
     extent: bytes = b""
     links: bytes = b""
+    history: bytes = b""
     rows: bytes = b""
     template: bytes = b""
     settings: bytes = b""
@@ -122,9 +132,29 @@ def units(edition: Edition, basis: Basis) -> Iterator[Unit]:
     yield from _data(edition, basis, marks)
     yield from _feeds(edition, basis, marks)
     yield from _sitemaps(edition, basis, marks)
+    for move in redirects(edition.documents, edition.checked.claims):
+        job = partial(FilesJob, redirect_page, (move,), {})
+        yield Unit(f"redirect:{move.old}", "redirect", basis.of_files(digest(*move)), job)
     for path in sorted(edition.files):
         parts = Parts(source=edition.signature_of(path))
         yield Unit(f"file:{path}", "attachment", parts, partial(CopyJob, edition.docs_dir / path, path))
+        if path.lower().endswith(KINDS):
+            job = partial(FilesJob, _text_files, (edition.docs_dir / path, path), {})
+            yield Unit(text_unit(path), "attachment", Parts(parts.source, code=basis.code), job)
+
+
+def text_unit(path: str) -> str:
+    """The name of the unit that makes the searchable text of the attachment at `path`."""
+    return f"text:{path}"
+
+
+def _text_files(file: Path, path: str) -> tuple[OutputFile, ...]:
+    """The file with an attachment's text; none where it has none, which `gongkai check` tells of."""
+    pages = [AttachedPage(*page) for page in attached_text(file).pages]
+    if not pages:
+        return ()
+    name, data = attached_file(path, pages)
+    return (OutputFile(attached_path(name), data),)
 
 
 def _mark(public: PublicDocument) -> bytes:
@@ -133,7 +163,15 @@ def _mark(public: PublicDocument) -> bytes:
 
 
 def _extent(public: PublicDocument) -> bytes:
-    return f"{public.decision.extent} {public.decision.reason}".encode()
+    """What, beside its own source, the public part of a document follows from: the decision, and whom it may name."""
+    named = public.references
+    return _words(public.decision) + (repr(named).encode() if named else b"")
+
+
+@lru_cache(maxsize=4096)
+def _words(decision: Decision) -> bytes:
+    """A decision as bytes; nearly all documents share one."""
+    return repr(decision).encode()
 
 
 def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
@@ -148,12 +186,39 @@ def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
     for public in edition.documents:
         document = public.document
         addresses, sizes = _neighbours(public, edition)
-        links = digest(canonical(addresses), canonical(sizes)) if addresses or sizes else b""
+        related = edition.relations.get(document.path, ())
+        is_alone = not (addresses or sizes or related)
+        links = b"" if is_alone else digest(canonical(addresses), canonical(sizes), repr(related))
+        versions = edition.versions_of(public)
         parts = Parts(
-            document.origin, _extent(public), links, b"", template, settings[document.column], basis.code
+            source=document.origin,
+            extent=_extent(public),
+            links=links,
+            history=_past(versions, edition.history),
+            template=template,
+            settings=settings[document.column],
+            code=basis.code,
         )
-        job = partial(DocumentJob, public, addresses, sizes)
+        job = partial(_document_job, public, addresses, sizes, related, versions, edition.history)
         yield Unit(document.path, "document", parts, job)
+
+
+def _past(versions: Sequence[Version], history: History) -> bytes:
+    """What a page's history follows from, beside its own source and decision."""
+    if not history.head:
+        return b""
+    return digest(str(history.is_shallow), *(version.commit for version in versions))
+
+
+def _document_job(
+    public: PublicDocument,
+    addresses: Mapping[str, str],
+    sizes: Mapping[str, int],
+    related: tuple[Related, ...],
+    versions: Sequence[Version],
+    history: History,
+) -> DocumentJob:
+    return DocumentJob(public, addresses, sizes, related, told(public, versions, history))
 
 
 _NONE: Mapping[str, str] = {}
@@ -219,26 +284,11 @@ def _suggestion_file(offered: tuple[Offer, ...], columns: tuple[tuple[str, str],
 
 
 def _data(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
-    hidden = edition.hidden_numbers
     for year in edition.browse.years:
         number = year.documents[0].year
-        told = (
-            marks[public.document.path] + public.document.sha256.encode() + _named(public, hidden)
-            for public in year.documents
-        )
-        parts = basis.of_files(digest(*told))
-        named = {name for public in year.documents for name in _references(public)}
-        job = partial(FilesJob, year_files, (number, year.documents), {"hidden": hidden & named})
-        yield Unit(f"data:{number}", "data", parts, job)
-
-
-def _references(public: PublicDocument) -> tuple[str, ...]:
-    return (*public.record.replaces, public.record.replaced_by)
-
-
-def _named(public: PublicDocument, hidden: frozenset[str]) -> bytes:
-    """Which of the numbers that a document refers to may not be named."""
-    return ",".join(name for name in _references(public) if name in hidden).encode()
+        told_of = (marks[public.document.path] + public.document.sha256.encode() for public in year.documents)
+        job = partial(FilesJob, year_files, (number, year.documents), {})
+        yield Unit(f"data:{number}", "data", basis.of_files(digest(*told_of)), job)
 
 
 def _feeds(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
@@ -246,7 +296,7 @@ def _feeds(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterat
     wanted = [("feed.xml", "", edition.browse.catalogue)]
     wanted += [(f"feeds/{listing.kind}.xml", listing.name, listing) for listing in edition.browse.columns]
     for path, about, listing in wanted:
-        newest = listing.documents[:ENTRIES]
+        newest = latest(listing.documents)
         rows = digest(*(marks[public.document.path] for public in newest))
         parts = basis.of_files(rows, digest(about, canonical(options)))
         yield Unit(path, "feed", parts, partial(FilesJob, feed, (path, about, newest), options))

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Mapping
 
-import yaml
-
 from hooks.imports.flattened import Imported
-from hooks.records.vocabulary import TABLE, label
+from hooks.records.editing import front_matter_text
+from hooks.records.vocabulary import TABLE
 from hooks.records.writing import half_width
 
 
@@ -18,23 +17,7 @@ def document_text(imported: Imported) -> str:
         "published": imported.published,
         "source": imported.source,
     }
-    lines = (f"{label(key)}: {_scalar(value)}".rstrip() for key, value in values.items())
-    return "\n".join(["---", *lines, "---", "", imported.body.strip("\n"), ""])
-
-
-def _scalar(text: str) -> str:
-    """`text` so that YAML reads it back as it is: plain where that does, else in double quotes."""
-    if not text:
-        return ""
-    try:
-        node = yaml.compose(f"k: {text}\n", Loader=yaml.SafeLoader)
-        is_plain = isinstance(node, yaml.MappingNode) and node.value[0][1].value == text
-    except yaml.YAMLError:
-        is_plain = False
-    if is_plain:
-        return text
-    quoted: str = yaml.dump(text, allow_unicode=True, default_style='"', width=10**6)
-    return quoted.strip()
+    return front_matter_text(values, imported.body)
 
 
 def file_names(imported: Imported, source_stem: str) -> tuple[str, ...]:

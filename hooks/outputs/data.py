@@ -16,7 +16,7 @@ from hooks.outputs.files import OutputFile
 from hooks.records.record import Attachment, Change, Withdrawal
 from hooks.records.vocabulary import FIELDS
 
-#: Who reviewed a document before its disclosure is the bureau's own business.
+#: Never public (`records.disclosure.public_part`), so not even an empty column.
 _INTERNAL = ("reviewed_by",)
 KEYS: tuple[str, ...] = (*(field.key for field in FIELDS if field.key not in _INTERNAL), "url", "sha256")
 _INNER = TypeAdapter(tuple[Attachment | Change, ...] | Withdrawal)
@@ -24,11 +24,9 @@ _INNER = TypeAdapter(tuple[Attachment | Change, ...] | Withdrawal)
 Value = str | int | list[object] | dict[str, object] | None
 
 
-def year_files(
-    year: int, documents: Iterable[PublicDocument], *, hidden: frozenset[str]
-) -> tuple[OutputFile, OutputFile]:
-    """The two files of a year of publication; `hidden` are the index numbers that no output may name."""
-    rows = [row(public, hidden=hidden) for public in documents]
+def year_files(year: int, documents: Iterable[PublicDocument]) -> tuple[OutputFile, OutputFile]:
+    """The two files of a year of publication."""
+    rows = [row(public) for public in documents]
     return OutputFile(f"data/{year}.json", _json(rows)), OutputFile(f"data/{year}.csv", _csv(rows))
 
 
@@ -44,8 +42,8 @@ def catalogue_file(years: Iterable[tuple[int, int, Sequence[str]]]) -> OutputFil
     return OutputFile("data/catalogue.json", (_compact({"count": total, "years": listed}) + "\n").encode())
 
 
-def row(public: PublicDocument, *, hidden: frozenset[str]) -> dict[str, Value]:
-    """A document's row; where its body is not public, what tells of the body is left blank."""
+def row(public: PublicDocument) -> dict[str, Value]:
+    """A document's row."""
     record = public.record
     values: dict[str, Value] = {
         **{field.key: "" for field in FIELDS},
@@ -53,10 +51,6 @@ def row(public: PublicDocument, *, hidden: frozenset[str]) -> dict[str, Value]:
         "url": public.url,
         "sha256": public.document.sha256,
     }
-    values["replaces"] = [number for number in record.replaces if number not in hidden]
-    values["replaced_by"] = "" if record.replaced_by in hidden else record.replaced_by
-    if not public.has_body:
-        values |= {"attachments": [], "description": "", "keywords": []}
     return {key: values[key] for key in KEYS}
 
 

@@ -14,7 +14,7 @@ _HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 def sitemap_of_year(year: int, documents: Iterable[PublicDocument], *, site_url: str) -> OutputFile:
     """`/sitemaps/<year>.xml`: the documents of a year of publication."""
     entries = (
-        f"<loc>{escape(site_url + public.url)}</loc><lastmod>{public.record.published.isoformat()}</lastmod>"
+        f"<loc>{escape(site_url + public.url)}</loc><lastmod>{public.updated.isoformat()}</lastmod>"
         for public in documents
     )
     return OutputFile(_path(year), _urls(entries))

@@ -9,6 +9,7 @@ import markdown  # type: ignore[import-untyped]  # ships no types
 from markdown.treeprocessors import Treeprocessor  # type: ignore[import-untyped]  # ships no types
 
 from hooks.catalogue.attachments import resolve
+from hooks.pages.comments import leave_out_comments
 from hooks.pages.shortcuts import take_shortcuts
 from hooks.records.reading import Document
 
@@ -24,6 +25,7 @@ class Converter:
     def __init__(self, extensions: Sequence[str], configs: Mapping[str, Mapping[str, object]]) -> None:
         instance = markdown.Markdown(extensions=[*extensions], extension_configs={**configs})
         self._markdown = take_shortcuts(instance)
+        leave_out_comments(instance)
         self._links = _Links()
         self._markdown.treeprocessors.register(self._links, "gongkai-links", 0)
 

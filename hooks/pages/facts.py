@@ -82,10 +82,5 @@ def breadcrumbs(document: PublicDocument, site: Site) -> tuple[Crumb, ...]:
     return (HOME, Crumb(f"{column.key}/", column.name))
 
 
-def shown_description(public: PublicDocument) -> str:
-    """The abstract, which tells of the body and so goes public only with it."""
-    return public.record.description if public.has_body else ""
-
-
 def column_of(document: PublicDocument, site: Site) -> Column:
     return site.column_by_key[document.document.column]

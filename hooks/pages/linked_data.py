@@ -3,7 +3,7 @@
 import json
 
 from hooks.catalogue.order import PublicDocument
-from hooks.pages.facts import column_of, shown_description
+from hooks.pages.facts import column_of
 from hooks.site import Site
 
 #: What ends a script element or opens a comment in one, as JSON escapes (HTML Living Standard, 4.12.1.3).
@@ -24,11 +24,12 @@ def linked_data(public: PublicDocument, site: Site, *, address: str) -> str:
         "reportNumber": record.document_number,
         "dateCreated": record.created.isoformat(),
         "datePublished": record.published.isoformat(),
+        "dateModified": public.updated.isoformat() if public.updated > record.published else "",
         "inLanguage": "zh-CN",
         "isAccessibleForFree": public.has_body,
         "articleSection": column_of(public, site).name,
-        "abstract": shown_description(public),
-        "keywords": list(record.keywords) if public.has_body else [],
+        "abstract": record.description,
+        "keywords": list(record.keywords),
         "publisher": organisation,
         "sourceOrganization": {"@type": "Organization", "name": record.source} if record.source else None,
         "url": address,

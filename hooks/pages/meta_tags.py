@@ -1,7 +1,7 @@
 """The meta tags that 国办发〔2017〕47号 (网页设计规范) wants: site, column and content ones, never empty."""
 
 from hooks.catalogue.order import PublicDocument
-from hooks.pages.facts import column_of, shown_description
+from hooks.pages.facts import column_of
 from hooks.site import Column, Site
 
 Tag = tuple[str, str]
@@ -44,9 +44,9 @@ def document_tags(public: PublicDocument, site: Site, *, address: str) -> tuple[
         ("ArticleTitle", record.title),
         ("PubDate", record.published.strftime("%Y-%m-%d %H:%M")),
         ("ContentSource", record.source or site.organisation.name),
-        ("Keywords", ",".join(record.keywords) if public.has_body else ""),
+        ("Keywords", ",".join(record.keywords)),
         ("Author", record.publisher or record.department),
-        ("Description", shown_description(public)),
+        ("Description", record.description),
         ("Url", address),
     )
     known = tuple((name, value) for name, value in tags if value)

@@ -12,6 +12,8 @@ from hooks.catalogue import attachments
 from hooks.catalogue.listings import Browsing, Listing
 from hooks.catalogue.order import PublicDocument
 from hooks.catalogue.paging import Leaf
+from hooks.catalogue.relations import Related
+from hooks.catalogue.validity import validity_notice
 from hooks.pages.facts import (
     HOME,
     Crumb,
@@ -19,13 +21,11 @@ from hooks.pages.facts import (
     breadcrumbs,
     column_of,
     field_rows,
-    shown_description,
     shown_moment,
 )
+from hooks.pages.history import Told
 from hooks.pages.linked_data import linked_data
 from hooks.pages.meta_tags import column_tags, document_tags, list_tags, site_tags
-from hooks.records.disclosure import Extent
-from hooks.records.record import Disclosure, Status
 from hooks.site import Site
 
 LATEST = 10
@@ -65,45 +65,46 @@ class Group:
     count: int
 
 
-def document_view(
-    public: PublicDocument, site: Site, *, site_url: str, size_of: Callable[[str], int]
-) -> View:
-    """The page of one document; `size_of` tells a file's bytes by its path relative to docs/."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a document's page tells beyond its own record.
+
+    `size_of` tells a file's bytes by its path relative to docs/.
+    """
+
+    size_of: Callable[[str], int]
+    related: tuple[Related, ...]
+    history: Told
+
+
+def document_view(public: PublicDocument, site: Site, *, site_url: str, around: Around) -> View:
+    """The page of one document."""
     record = public.record
     address = site_url and site_url + public.url
-    files = (
-        zip(record.attachments, attachments.listed(public.document), strict=True) if public.has_body else ()
-    )
-    on_request = record.disclosure is Disclosure.ON_REQUEST and public.decision.extent is Extent.ROW
+    files = zip(record.attachments, attachments.listed(public.document), strict=True)
     variables = {
         "heading": record.title,
         "index": record.index.text,
-        "description": shown_description(public),
+        "description": record.description,
         "published": shown_moment(record.published),
         "published_moment": record.published.isoformat(),
         "source": record.source,
         "rows": field_rows(record),
-        "attachments": tuple(attachment_link(file, path, size_of(path)) for file, path in files if path),
+        "attachments": tuple(
+            attachment_link(file, path, around.size_of(path)) for file, path in files if path
+        ),
         "crumbs": breadcrumbs(public, site),
         "here": column_of(public, site).key,
         "tags": document_tags(public, site, address=address),
         "linked_data": linked_data(public, site, address=address),
         "has_body": public.has_body,
-        "notice": _validity(record.status) if public.has_body else public.decision.reason,
-        "how_to_apply": _how_to_apply(site) if on_request else "",
+        "notice": validity_notice(public) if public.has_body else public.decision.reason,
+        "related": around.related,
+        "history": around.history,
+        "how_to_apply": _how_to_apply(site) if public.decision.is_on_request else "",
+        "is_unlisted": public.is_withdrawn,
     }
     return View(public.url, "document.html", variables)
-
-
-_VALIDITY = {
-    Status.REPEALED: "本文件已废止。",
-    Status.EXPIRED: "本文件已失效。",
-    Status.AMENDED: "本文件已修改。",
-}
-
-
-def _validity(status: Status) -> str:
-    return _VALIDITY.get(status, "")
 
 
 def _how_to_apply(site: Site) -> str:
@@ -161,18 +162,9 @@ def document_row(public: PublicDocument) -> DocumentRow:
         record.index.text,
         record.published.date().isoformat(),
         record.department,
-        shown_description(public),
-        _mark(public),
+        record.description,
+        public.decision.mark,
     )
-
-
-def _mark(public: PublicDocument) -> str:
-    if public.decision.extent is Extent.TOMBSTONE:
-        return "已撤回"
-    if public.decision.extent is Extent.ROW:
-        return "依申请公开" if public.record.disclosure is Disclosure.ON_REQUEST else "公开期已结束"
-    status = public.record.status
-    return str(status) if status in (Status.REPEALED, Status.EXPIRED, Status.AMENDED) else ""
 
 
 def home_view(documents: tuple[PublicDocument, ...], browse: Browsing, site: Site) -> View:

@@ -14,6 +14,7 @@ from hooks.records.findings import CODES, Finding, has_errors
 from hooks.records.front_matter import Entry, Problem, Source, decode, read_entries, read_source, split_source
 from hooks.records.links import Target, targets
 from hooks.records.record import REQUIRED, ReadingContext, Record, Value, missing_message
+from hooks.records.validity_clause import Clause, find_clause
 from hooks.records.vocabulary import KEY_OF, label, nearest
 
 _INNER_LABELS = {"date": "日期", "reason": "原因", "note": "说明", "file": "文件", "title": "名称"}
@@ -28,7 +29,8 @@ class Document(NamedTuple):
 
     The body itself stays in the file (`body_of`), because a hundred thousand of them do not fit in memory; kept is
     where it links to, and whether there is one at all. `origin` is a digest of the file and its folder's defaults,
-    `facts` one of the record alone: what is printed elsewhere of a document depends on `facts` only.
+    `facts` one of the record alone: what is printed elsewhere of a document depends on `facts` only. `blob` is git's name of
+    the file's content (SHA-1).
     """
 
     path: str
@@ -39,6 +41,8 @@ class Document(NamedTuple):
     is_empty: bool = False
     origin: bytes = b""
     facts: bytes = b""
+    clause: Clause | None = None
+    blob: bytes = b""
 
     @property
     def column(self) -> str:
@@ -109,6 +113,8 @@ def read_document(
         not source.body.strip(),
         origin_of(data, defaults),
         hashlib.blake2b(repr(record).encode(), digest_size=16).digest(),
+        find_clause(source.body, source.body_line),
+        hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).digest(),
     )
     return Reading(shown, document, tuple(sorted(findings)), lines)
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Annotated, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
     BeforeValidator,
@@ -69,6 +70,18 @@ class Term:
 
     def __str__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """时效: the state, the day from which it holds and why, where the document says so."""
+
+    state: Status
+    since: date | None = None
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return self.state
 
 
 @dataclass(slots=True)
@@ -212,6 +225,26 @@ def _term(value: object, info: ValidationInfo) -> Term:
     )
 
 
+_state = _one_of(tuple(Status))
+_VALIDITY_KEYS = {"状态": "state", "日期": "date", "原因": "reason"}
+
+
+def _validity(value: object, info: ValidationInfo) -> Validity:
+    """时效: 废止 alone, or with its day and reason: {状态: 废止, 日期: 2026-01-31, 原因: …}."""
+    if not isinstance(value, dict):
+        return Validity(Status(_state(value, info)))
+    given = {_VALIDITY_KEYS.get(key, key): item for key, item in value.items() if item}
+    if "state" not in given or not given.keys() <= set(_VALIDITY_KEYS.values()):
+        raise _refuse(
+            "应为 {状态: …, 日期: …, 原因: …}，其中状态必填", "、".join(value), remedy="请照手册改正。"
+        )
+    return Validity(
+        Status(_state(given["state"], info)),
+        _date(given["date"], info) if "date" in given else None,
+        _one_line(given.get("reason", "")),
+    )
+
+
 def _year(value: object, info: ValidationInfo) -> int:
     written = _text(value)
     match = re.fullmatch(r"((?:19|20)\d{2})(?:年度?)?", half_width(written).strip())
@@ -267,8 +300,15 @@ def _mapping_list(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
+def _oldest_first(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    return tuple(sorted(changes, key=lambda change: change.date))
+
+
 _STRING = {"type": "string"}
 _INDEX_SCHEMA = WithJsonSchema({"type": "string", "examples": ["SLKJ00012/2025-00001"]})
+
+
+IN_FORCE = Validity(Status.IN_FORCE)
 
 
 class Record(_Frozen):
@@ -298,9 +338,13 @@ class Record(_Frozen):
     year: Annotated[int, BeforeValidator(_year), WithJsonSchema({"type": ["integer", "string"]})] | None = (
         None
     )
-    status: Annotated[Status, BeforeValidator(_one_of(tuple(Status)))] = Status.IN_FORCE
+    status: Annotated[
+        Validity,
+        BeforeValidator(_validity),
+        WithJsonSchema({"type": ["string", "object"], "examples": list(Status)}),
+    ] = IN_FORCE
     withdrawn: Withdrawal | None = None
-    changes: Annotated[tuple[Change, ...], BeforeValidator(_mapping_list)] = ()
+    changes: Annotated[tuple[Change, ...], BeforeValidator(_mapping_list), AfterValidator(_oldest_first)] = ()
     replaces: Annotated[
         tuple[str, ...],
         BeforeValidator(_numbers),

@@ -26,21 +26,23 @@ from hooks.search.run_files import (
     read_part,
 )
 
-#: Encoded postings larger than this lie alone, not in their shard.
+#: Encoded postings larger than this lie alone, not in their shard, and than this part of all: a thousand at most.
 ALONE_BYTES = 32 * 1024
+ALONE_PART = 5_000
 _CODE_BITS = 21
 
 
 class Task(NamedTuple):
     """Bucket `number` of `buckets` (a power of two), from `runs` in the order of their documents, into `folder`.
 
-    The segment has `shards` for each bucket.
+    The segment has `shards` for each bucket, and beside these `characters` for single ones, which are seldom asked for.
     """
 
     runs: Sequence[Path]
     number: int
     buckets: int
     shards: int
+    characters: int
     folder: Path
     alone_bytes: int
 
@@ -90,26 +92,46 @@ def make_bucket(task: Task) -> Bucket:
     """Merge, encode and write one bucket; a task for a worker."""
     parts = [read_part(file, task.number, task.buckets) for file in task.runs]
     merged, words = _merged(parts), _listed(parts)
-    first = task.number * task.shards
-    shards = {number: _Shard() for number in range(first, first + task.shards)}
+    shards = _Shards(task)
     alone: list[Alone] = []
     state = hashlib.sha256()
     paths = []
-    places = (merged.hashes.astype(np.uint64) * np.uint64(task.buckets * task.shards)) >> np.uint64(32)
-    for token, shard, (gaps, weights) in zip(
-        merged.tokens.tolist(), places.tolist(), _encoded(merged), strict=True
+    for token, hashed, (gaps, weights) in zip(
+        merged.tokens.tolist(), merged.hashes.tolist(), _encoded(merged), strict=True
     ):
         word = _spelling(token, words)
-        if len(gaps) + len(weights) > task.alone_bytes:
+        if len(gaps) + len(weights) > task.alone_bytes and not _is_character(token):
             number = task.number + task.buckets * len(alone)
             alone.append(Alone(word, number, len(weights)))
             single = _Shard()
             single.add(b"", gaps, weights)
             paths.append(_written(task.folder, f"t{number}.bin", single, state))
         else:
-            shards[shard].add(word.encode(), gaps, weights)
-    paths += [_written(task.folder, f"{number}.bin", shard, state) for number, shard in shards.items()]
+            shards.of(token, hashed).add(word.encode(), gaps, weights)
+    paths += [_written(task.folder, path, shard, state) for path, shard in shards.files.items()]
     return Bucket(state.digest(), tuple(paths), tuple(alone))
+
+
+class _Shards:
+    """The shards of one bucket, by the paths of their files."""
+
+    def __init__(self, task: Task) -> None:
+        self._ranges = {"": task.buckets * task.shards, "c": task.buckets * task.characters}
+        numbers = {"": task.shards, "c": task.characters}
+        self.files = {
+            f"{kind}{task.number * each + number}.bin": _Shard()
+            for kind, each in numbers.items()
+            for number in range(each)
+        }
+
+    def of(self, token: int, hashed: int) -> _Shard:
+        kind = "c" if _is_character(token) else ""
+        return self.files[f"{kind}{hashed * self._ranges[kind] >> 32}.bin"]
+
+
+def _is_character(token: int) -> bool:
+    """Whether a token is one Han character by itself."""
+    return token < WORD_BIT and token & (1 << _CODE_BITS) - 1 == 0
 
 
 def _merged(parts: Sequence[Part]) -> _Merged:

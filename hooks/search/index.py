@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 
 from hooks.search.entry import Entry
 from hooks.search.inline import Inline
-from hooks.search.member import Member, member_of, order_key
+from hooks.search.member import Member, attached_names, listed_attachments, member_of, order_key
 from hooks.search.opening import Names, opening
 from hooks.search.packing import packed
 from hooks.search.postings import weigh
@@ -112,11 +112,12 @@ def written_page(site: Path, entry: Entry) -> Member:
     html = f"<!doctype html><meta charset=utf-8><h1>{escape(entry.title)}</h1><div data-document-body>{lines}</div>"
     _put(site / page_path(entry.url), html.encode())
     printed = replace(entry, text=body_of_page(html))
-    if not entry.attached:
-        return member_of(printed)
-    name, path, data = attached_file(entry.attached)
-    _put(site / path, data)
-    return member_of(printed, name)
+    listed = []
+    for file in entry.attached:
+        name, data = attached_file(file.address, file.pages)
+        _put(site / attached_path(name), data)
+        listed.append((file.name, file.address, name))
+    return member_of(printed, listed_attachments(listed))
 
 
 def _updated(
@@ -203,8 +204,8 @@ class _Graveyard:
             raise ValueError(f"{block}: {problem}") from problem
         is_back = segment.marks[place] in self.living
         root = self.site if is_back or not self.gone else self.gone
-        file = root / FOLDER / attached_path(attached) if attached else None
-        return Source(root / page_path(url), file, title, index, number)
+        files = tuple(root / attached_path(name) for name in attached_names(attached))
+        return Source(root / page_path(url), files, title, index, number)
 
 
 def _put(file: Path, data: bytes) -> None:

@@ -1,6 +1,7 @@
 """A document as the index lists it; whatever is not public never becomes one."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +28,11 @@ class Member:
     genre: str  # as written, or ""
     validity: str  # a key of facets.VALIDITY
     has_files: bool
-    attached: str  # name of the file with the text of its attachments, or ""
+    attached: str = ""  # of each attachment with text its name, its address and the name of its file, as JSON
+
+    @property
+    def attached_names(self) -> tuple[str, ...]:
+        return attached_names(self.attached)
 
     @property
     def files(self) -> str:
@@ -42,8 +47,19 @@ class Member:
         return content_name(said.encode("utf-8", "surrogatepass"), digits=20)
 
 
+def attached_names(attached: str) -> tuple[str, ...]:
+    """The names of the files in what a member says of attachments; raises ValueError where that is something else."""
+    return tuple(name for _, _, name in json.loads(attached)) if attached else ()
+
+
+def listed_attachments(listed: Iterable[tuple[str, str, str]]) -> str:
+    """What a member says of attachments: of each the name shown for it, its address, the name of its file."""
+    found = [list(one) for one in listed]
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
+
+
 def member_of(entry: Entry, attached: str = "") -> Member:
-    """How the index lists `entry`; `attached` is the name of the file with the text of its attachments."""
+    """How the index lists `entry`; `attached` is as a member has it."""
     return Member(
         text=text_of(entry).digest,
         published=entry.published,

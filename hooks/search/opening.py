@@ -56,6 +56,7 @@ def _described(segment: Segment) -> dict[str, object]:
         "id": segment.id,
         "documents": len(segment.marks),
         "shards": segment.shards,
+        "characters": segment.characters,
         "block": segment.block,
         "alone": alone,
     }

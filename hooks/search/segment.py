@@ -1,6 +1,7 @@
 """One part of the index: a folder of files that, once written, never change.
 
     <segment>/<n>.bin    tokens whose reversed hash lies in range n, with their postings
+    <segment>/c<n>.bin   the same for single characters
     <segment>/t<n>.bin   the postings of one token too large for its shard
     <segment>/n<n>.bin   what results show of some documents, next to each other in their order
 
@@ -17,16 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from hooks.search.buckets import ALONE_BYTES, Alone, Bucket, Task, make_bucket
+from hooks.search.buckets import ALONE_BYTES, ALONE_PART, Alone, Bucket, Task, make_bucket
 from hooks.search.member import Key, Member, order_key, shown
 from hooks.search.packing import packed
 from hooks.search.run_files import DOCUMENTS, RANGES
 from hooks.search.runs import Written, write_run
 from hooks.search.texts import FOLDER, Source, attached_path, page_path
 
-SHARD_BYTES = 20 * 1024
+SHARD_BYTES = 12 * 1024
 #: A whole index has at most so many shards, whatever its size: servers and copying fear many files more than large ones.
-MOST_SHARDS = 2560
+MOST_SHARDS = 2000
+#: So many shards for one of single characters.
+FOR_ONE_OF_CHARACTERS = 8
 #: A block of names has at least so many documents, and so many blocks are wanted at most.
 LEAST_NAMES = 16
 MOST_BLOCKS = 800
@@ -56,6 +59,7 @@ class Segment:
     keys: tuple[Key, ...]
     lengths: bytes
     shards: int
+    characters: int
     block: int
     alone: Mapping[str, Alone]
     paths: tuple[str, ...]
@@ -78,7 +82,7 @@ def make_segment(kind: str, members: Sequence[Member], shop: Workshop) -> Segmen
     making = index / f"making-{kind}"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    buckets, lengths, shards = _buckets(kind, members, making, shop)
+    buckets, lengths, (shards, characters) = _buckets(kind, members, making, shop)
     block = max(LEAST_NAMES, _power_of_two((len(members) - 1) // MOST_BLOCKS))
     names = dict(_blocks(members, block))
     digest = hashlib.sha256(b"".join(bucket.digest for bucket in buckets))
@@ -96,6 +100,7 @@ def make_segment(kind: str, members: Sequence[Member], shop: Workshop) -> Segmen
         keys=tuple(map(order_key, members)),
         lengths=lengths,
         shards=shards,
+        characters=characters,
         block=block,
         alone={one.token: one for bucket in buckets for one in bucket.alone},
         paths=tuple(f"{FOLDER}/{segment_id}/{path}" for path in paths),
@@ -112,15 +117,15 @@ def _blocks(members: Sequence[Member], size: int) -> Iterator[tuple[str, bytes]]
 
 def source_of(site: Path, member: Member) -> Source:
     """Where the text of a member lies in `site`."""
-    attached = site / FOLDER / attached_path(member.attached) if member.attached else None
+    attached = tuple(site / attached_path(name) for name in member.attached_names)
     page = site / page_path(member.url)
     return Source(page, attached, member.title, member.index, member.document_number)
 
 
 def _buckets(
     kind: str, members: Sequence[Member], making: Path, shop: Workshop
-) -> tuple[list[Bucket], bytes, int]:
-    """The buckets of a segment, its documents' lengths (uint32), and how many shards it has."""
+) -> tuple[list[Bucket], bytes, tuple[int, int]]:
+    """The buckets of a segment, its documents' lengths (uint32), and how many shards of each kind it has."""
     sources = [source_of(shop.site, member) for member in members]
     chunks = [sources[start : start + DOCUMENTS] for start in range(0, len(sources), DOCUMENTS)]
     files = [shop.scratch / kind / str(number) for number in range(len(chunks))]
@@ -128,14 +133,17 @@ def _buckets(
     written = list(_heard(calls, len(members), shop.tell))
     postings = sum(run.postings for run in written)
     tokens = sum(run.tokens for run in written)
-    shards = shard_count(round(postings * _POSTING_BYTES + tokens * _TOKEN_BYTES))
+    size = round(postings * _POSTING_BYTES + tokens * _TOKEN_BYTES)
+    shards = shard_count(size)
     count = min(_power_of_two(shards) >> 1, _power_of_two(postings // _BUCKET_POSTINGS), RANGES)
     each = -(-shards // count)
-    tasks = (Task(files, number, count, each, making, ALONE_BYTES) for number in range(count))
+    singles = max(1, each // FOR_ONE_OF_CHARACTERS)
+    least = max(ALONE_BYTES, size // ALONE_PART)
+    tasks = (Task(files, number, count, each, singles, making, least) for number in range(count))
     made = [shop.executor.submit(make_bucket, task) for task in tasks]
     buckets = [future.result() for future in made]
     shutil.rmtree(shop.scratch / kind)
-    return buckets, b"".join(run.lengths for run in written), count * each
+    return buckets, b"".join(run.lengths for run in written), (count * each, count * singles)
 
 
 def _heard(calls: Sequence["Future[Written]"], total: int, tell: Tell) -> Iterator[Written]:

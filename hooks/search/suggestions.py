@@ -41,7 +41,7 @@ def offers(documents: Iterable[PublicDocument]) -> tuple[Offer, ...]:
     return tuple(
         Offer(public.record.title, public.record.index.text, public.record.document_number)
         for public in documents
-        if public.decision.extent in (Extent.FULL, Extent.ROW) and public.record.status not in _OUT_OF_FORCE
+        if public.decision.extent in (Extent.FULL, Extent.ROW) and public.validity not in _OUT_OF_FORCE
     )
 
 

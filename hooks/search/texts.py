@@ -1,7 +1,7 @@
-"""Where the index takes its texts from: a document's own page, and a file of what its attachments say.
+"""Where the index takes its texts from: a document's own page, and files of what its attachments say.
 
 Nothing is kept beside the pages for the search alone: what is indexed, and what a result shows, is what the page says.
-Only the text of attachments lies in files of its own, one for each document that has some, named by content.
+Only the text of attachments lies in files of its own, named by content.
 """
 
 import gzip
@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser
 
 from hooks.records.plain_text import text_of_node
-from hooks.search.entry import AttachedText, Entry
+from hooks.search.entry import AttachedPage, Entry
 from hooks.search.packing import content_name, packed
 
 FOLDER = "search/index"
@@ -35,17 +35,17 @@ class Text:
 
     @property
     def digest(self) -> str:
-        """What tells it from every other text."""
-        parts = (self.title, self.index, self.document_number, self.text, self.attached)
+        """What tells it from every other text; files of attachments are named by what they say."""
+        parts = (self.title, self.index, self.document_number, self.text)
         return content_name("\0".join(parts).encode("utf-8", "surrogatepass"), digits=NAME_DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a text lies: its page, the file of its attachments' text, and what the index knows without reading."""
+    """Where a text lies: its page, files of its attachments' text, and what the index knows without reading."""
 
     page: Path
-    attached: Path | None
+    attached: tuple[Path, ...]
     title: str
     index: str
     document_number: str
@@ -60,7 +60,7 @@ def text_of(entry: Entry) -> Text:
 def read_text(source: Source) -> Text:
     """The text at `source`; raises ValueError or OSError where it is not to be read."""
     body = body_of_page(source.page.read_text("utf-8"))
-    attached = read_attached(source.attached.read_bytes()) if source.attached else ""
+    attached = "\n".join(read_attached(file.read_bytes()) for file in source.attached)
     return Text(source.title, source.index, source.document_number, body, attached)
 
 
@@ -78,23 +78,21 @@ def page_path(url: str) -> str:
     return f"{unquote(url)}index.html"
 
 
-def attached_file(attached: Sequence[AttachedText]) -> tuple[str, str, bytes]:
-    """The name of a file with the text of attachments, its path relative to the site's root, and its bytes."""
-    listed = [[file.name, file.address, [list(page) for page in file.pages]] for file in attached]
-    raw = json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    name = content_name(raw, digits=NAME_DIGITS)
-    return name, f"{FOLDER}/{attached_path(name)}", packed(raw)
+def attached_file(address: str, pages: Sequence[AttachedPage]) -> tuple[str, bytes]:
+    """The name of the file with the text of the attachment at `address`, and its bytes."""
+    raw = json.dumps([list(page) for page in pages], ensure_ascii=False, separators=(",", ":"))
+    data = raw.encode("utf-8", "surrogatepass")
+    return content_name(address.encode(), b"\0", data, digits=NAME_DIGITS), packed(data)
 
 
 def attached_path(name: str) -> str:
-    """Where below the index's folder the file of that name lies."""
-    return f"files/{name}.bin"
+    """Where the file of that name lies, relative to the site's root."""
+    return f"{FOLDER}/files/{name}.bin"
 
 
 def read_attached(data: bytes) -> str:
     """All text in the bytes of such a file; raises ValueError where it is none."""
     try:
-        listed = json.loads(gzip.decompress(data))
-        return "\n".join(text for _, _, pages in listed for _, text in pages)
+        return "\n".join(text for _, text in json.loads(gzip.decompress(data)))
     except (EOFError, OSError, zlib.error, TypeError) as problem:
         raise ValueError(f"no text of attachments: {problem}") from problem

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from hooks.catalogue.order import PublicDocument, public_documents
+from hooks.catalogue.order import PublicDocument, decided, public_documents
 from hooks.checks.metadata import judged
 from hooks.engine.edition import read_now
 from hooks.engine.plan import outlook_of
@@ -15,7 +15,8 @@ from hooks.engine.settings import open_config
 from hooks.engine.trees import place
 from hooks.outputs.identifiers import identifier_page
 from hooks.pages.body import Converter
-from hooks.pages.views import View, document_view
+from hooks.pages.history import Told
+from hooks.pages.views import Around, View, document_view
 from hooks.records.plain_text import visible_text
 from hooks.records.reading import Reading, body_of, read_document
 from hooks.search.entry import Entry
@@ -28,6 +29,10 @@ from tests.bench.corpus import papers
 from tests.bench.tools import NOW, ROOT, gongkai
 
 T = TypeVar("T")
+
+
+#: A document that lists no file, replaces none, and of which git knows nothing.
+ALONE = Around(lambda path: 0, (), Told(()))
 
 
 @dataclass
@@ -49,7 +54,8 @@ def phases(count: int, folder: Path) -> dict[str, float]:
     site = read_site(config.extra.get("disclosure"))
     clock = Clock()
     readings = _read(count, folder, site, clock)
-    documents = public_documents((one.document for one in readings if one.document), read_now(NOW, site))
+    read = (one.document for one in readings if one.document)
+    documents = public_documents(decided(read, read_now(NOW, site)))
     converter = Converter(config.markdown_extensions, config.mdx_configs or {})
     maker = renderer(outlook_of(config, site).spec)
     members = [_page(public, folder, site, converter, maker, clock) for public in documents]
@@ -80,7 +86,7 @@ def _page(
 ) -> Member:
     body = body_of((folder / "docs" / public.document.path).read_bytes())
     html = clock.time("Markdown", lambda: converter.html(body, public.document, _nowhere))
-    view = document_view(public, site, site_url="https://gongkai.example/", size_of=lambda path: 0)
+    view = document_view(public, site, site_url="https://gongkai.example/", around=ALONE)
     full = View(view.address, view.template, {**view.variables, "body": html})
     page = clock.time("template", lambda: maker.page(full))
     record = public.record

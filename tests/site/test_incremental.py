@@ -40,9 +40,18 @@ FIELDS: Mapping[str, tuple[str | None, ...]] = {
     "公开时限": ("常年公开", "限时公开至2026-03-15"),
     "公开方式": ("主动公开", "主动公开", "主动公开", "依申请公开", "不予公开"),
     "责任部门": (None, "办公室", "高新技术科"),
-    "时效": (None, None, "废止", "草稿"),
+    "时效": (None, None, "废止", "草稿", "{状态: 失效, 日期: 2026-03-10, 原因: 有效期已到}"),
     "内容概述": (None, "一句话的概述。"),
-    "撤回": (None, None, None, "{date: 2026-01-20, reason: 数据有误}"),
+    "撤回": (
+        None,
+        None,
+        None,
+        "{date: 2026-01-20, reason: 数据有误}",
+        "{date: 2026-05-01, reason: 附表有误}",
+    ),
+    "更正": (None, None, "[{date: 2026-01-10, note: 更正一处}, {date: 2026-02-20, note: 更正二处}]"),
+    "取代": (None, None, "SLKJ00012/2025-00001", "SLKJ00012/2025-00003、PZ-1999-1"),
+    "被取代": (None, None, "SLKJ00012/2025-00002"),
     "附件": (None, None, "[表.xlsx]"),
 }
 BODIES = (
@@ -50,6 +59,12 @@ BODIES = (
     "## 一、总体要求\n\n加强研发投入，新增高新技术企业12家。\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |",
     "见[计划](../plans/a.md)和![图](图.png)。",
     "- 一\n- 二[^1]\n\n[^1]: 脚注",
+)
+#: A document that was published elsewhere before: its old address leads to it, and it must not vanish.
+REGISTER = (
+    '{"number":"SLKJ00012/2025-00000","event":"published","recorded":"2025-02-01T09:00:00+08:00",'
+    '"path":"plans/旧.md","title":"关于做好科技工作的通知","created":"2025-01-10",'
+    '"published":"2025-01-15T09:30:00+08:00","sha256":"","state":"公开"}\n'
 )
 COLUMNS = """    columns:
       - {key: plans, name: 工作计划, type: 发展规划, freshness: 400, description: 计划}
@@ -244,6 +259,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.builds(Moving, st.sampled_from(PATHS), st.sampled_from((*PATHS, "plans/新.md", "notices/a/b.md"))),
     st.builds(Writing, BESIDE, st.sampled_from(("x", "yy", "x" * 3000))),
     st.builds(Writing, st.just("plans/.meta.yml"), DEFAULTS),
+    st.builds(Writing, st.just(".register/2026.jsonl"), st.sampled_from(("", "", REGISTER))),
     st.builds(ChangingTheHouse, st.integers(0, 3)),
     st.builds(LettingTimePass, st.integers(0, len(MOMENTS) - 1)),
     st.builds(Damaging, st.sampled_from(sorted(HARMS)), st.booleans(), st.integers(0, 1000)),

@@ -97,7 +97,7 @@ def test_a_build_killed_at_a_moment_leaves_a_whole_site(bureau: Path, fatal: str
     assert list((bureau / ".site.gongkai").glob("next-*")) == []
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(20))
 def test_a_build_killed_at_random_leaves_the_site_of_before_or_after(bureau: Path, seed: int) -> None:
     before, after = snapshot(bureau / "site"), right(bureau)
 

@@ -7,7 +7,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from hooks.catalogue.paging import Leaf
+from hooks.catalogue.relations import Related
 from hooks.pages.facts import AttachmentLink, Crumb, Row
+from hooks.pages.history import Event, Told
 from hooks.pages.views import DocumentRow, Group
 from hooks.site import Site
 
@@ -202,3 +204,37 @@ def test_text_size_buttons_are_real_buttons_that_wait_for_their_script() -> None
         ("中", "medium"),
         ("小", "small"),
     ]
+
+
+def test_a_notice_leads_to_the_successor_and_escapes_its_title() -> None:
+    related = [
+        Related("a/2", is_successor=True, title=NASTY, address="notices/new/"),
+        Related("a/0", is_successor=False),
+    ]
+
+    tree = rendered("notice", "document_notice", root="..", notice=NASTY, how_to_apply="", related=related)
+    assert [node.text().strip() for node in tree.css(".gk-notice p")] == [
+        NASTY,
+        f"本文件已由{NASTY}（a/2）取代。",
+        "本文件取代：a/0",
+    ]
+    assert [node.attributes["href"] for node in tree.css("a")] == ["../notices/new/"]
+    assert first(tree, ".gk-notice").attributes["role"] == "note"
+
+
+def test_nothing_to_know_prints_no_notice() -> None:
+    tree = rendered("notice", "document_notice", root="..", notice="", how_to_apply="", related=())
+
+    assert tree.css(".gk-notice") == []
+
+
+def test_a_history_is_a_list_of_days_with_their_commits_and_what_is_not_known() -> None:
+    history = Told((Event("2026-01-10", NASTY, "0123456789"), Event("2026-01-20", "撤回")), (NASTY,))
+
+    tree = rendered("history", "page_history", history=history)
+    assert [" ".join(node.text().split()) for node in tree.css("ol > li")] == [
+        f"2026-01-10 {NASTY} 版本 0123456789",
+        "2026-01-20 撤回",
+    ]
+    assert [node.text() for node in tree.css("time")] == ["2026-01-10", "2026-01-20"]
+    assert [node.text() for node in tree.css("section > p")] == [NASTY]

@@ -182,7 +182,14 @@ def test_the_sentence_of_a_damage_is_listed_as_it_says(code: str) -> None:
 
 
 def commands() -> dict[str, click.Command]:
-    return {f"gongkai {name}": command for name, command in cli.commands.items()}
+    """Every command that does something, those of groups under both names."""
+    found: dict[str, click.Command] = {}
+    for name, command in cli.commands.items():
+        if isinstance(command, click.Group):
+            found |= {f"gongkai {name} {inner}": one for inner, one in command.commands.items()}
+        else:
+            found[f"gongkai {name}"] = command
+    return found
 
 
 def options(command: click.Command) -> set[str]:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from hooks.catalogue.listings import Browsing, browsing
-from hooks.catalogue.order import PublicDocument, grouped, public_documents
+from hooks.catalogue.order import PublicDocument, decided, grouped, public_documents
 from hooks.outputs.data import catalogue_file, year_files
 from hooks.outputs.feeds import feed
 from hooks.outputs.files import OutputFile
@@ -20,7 +20,6 @@ from tests.writing import NOW, document
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-HIDDEN = frozenset({"SLKJ00012/2025-00003"})
 NASTY = "\"<script>alert('甲')</script> & 乙\""
 
 
@@ -39,7 +38,7 @@ def documents() -> tuple[PublicDocument, ...]:
             附件="[hidden.docx]",
         ),
     )
-    return public_documents(written, NOW)
+    return public_documents(decided(written, NOW))
 
 
 @pytest.fixture
@@ -47,10 +46,10 @@ def browse(documents: tuple[PublicDocument, ...], site: Site) -> Browsing:
     return browsing(documents, site)
 
 
-def data_files(documents: tuple[PublicDocument, ...], *, hidden: frozenset[str]) -> list[OutputFile]:
+def data_files(documents: tuple[PublicDocument, ...]) -> list[OutputFile]:
     """Every year's files and the catalogue, as a build makes them."""
     years = {
-        int(year): year_files(int(year), members, hidden=hidden)
+        int(year): year_files(int(year), members)
         for year, members in grouped(documents, lambda d: str(d.year)).items()
     }
     counts = grouped(documents, lambda d: str(d.year))
@@ -62,7 +61,7 @@ def data_files(documents: tuple[PublicDocument, ...], *, hidden: frozenset[str])
 
 
 def test_the_years_json_has_a_row_for_each_public_document(documents: tuple[PublicDocument, ...]) -> None:
-    files = dict(data_files(documents, hidden=HIDDEN))
+    files = dict(data_files(documents))
 
     rows = json.loads(files["data/2025.json"])
     assert [row["index"] for row in rows] == [f"SLKJ00012/2025-0000{n}" for n in (2, 4, 1)]
@@ -72,7 +71,7 @@ def test_the_years_json_has_a_row_for_each_public_document(documents: tuple[Publ
 
 
 def test_a_row_of_the_years_json_is_a_line(documents: tuple[PublicDocument, ...]) -> None:
-    lines = dict(data_files(documents, hidden=HIDDEN))["data/2025.json"].decode().splitlines()
+    lines = dict(data_files(documents))["data/2025.json"].decode().splitlines()
 
     assert [json.loads(line.strip("[],"))["url"] for line in lines] == [
         "plans/2025/",
@@ -84,22 +83,21 @@ def test_a_row_of_the_years_json_is_a_line(documents: tuple[PublicDocument, ...]
 def test_attachments_of_a_body_that_is_not_public_are_not_named(
     documents: tuple[PublicDocument, ...],
 ) -> None:
-    assert b"hidden" not in b"".join(data for _, data in data_files(documents, hidden=HIDDEN))
+    assert b"hidden" not in b"".join(data for _, data in data_files(documents))
 
 
 def test_a_hidden_number_is_not_named_by_its_successor() -> None:
     written = document(取代="SLKJ00012/2025-00003、SLKJ00012/2019-00001", 被取代="SLKJ00012/2025-00003")
+    secret = document(path="plans/secret.md", 信息索取号="SLKJ00012/2025-00003", 公开方式="不予公开")
 
-    row = json.loads(dict(data_files(public_documents([written], NOW), hidden=HIDDEN))["data/2025.json"])[0]
+    row = json.loads(dict(data_files(public_documents(decided([written, secret], NOW))))["data/2025.json"])[0]
     assert (row["replaces"], row["replaced_by"]) == (["SLKJ00012/2019-00001"], "")
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_text() -> None:
     written = document(标题="'=HYPERLINK(\"http://a.example\")'", 来源="'@SUM(1)'")
 
-    data = dict(data_files(public_documents([written], NOW), hidden=HIDDEN))["data/2025.csv"].decode(
-        "utf-8-sig"
-    )
+    data = dict(data_files(public_documents(decided([written], NOW))))["data/2025.csv"].decode("utf-8-sig")
     row = next(csv.DictReader(io.StringIO(data)))
     assert (row["title"], row["source"]) == ('\'=HYPERLINK("http://a.example")', "'@SUM(1)")
 
@@ -107,14 +105,14 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text() -> None:
 def test_who_reviewed_a_document_is_not_public(documents: tuple[PublicDocument, ...]) -> None:
     written = document(审核="保密审查岗")
 
-    files = data_files(public_documents([written], NOW), hidden=HIDDEN)
+    files = data_files(public_documents(decided([written], NOW)))
     assert [path for path, data in files if "保密审查岗".encode() in data or b"reviewed_by" in data] == []
 
 
 def test_the_years_csv_opens_in_a_spreadsheet_with_the_same_rows(
     documents: tuple[PublicDocument, ...],
 ) -> None:
-    data = dict(data_files(documents, hidden=HIDDEN))["data/2025.csv"]
+    data = dict(data_files(documents))["data/2025.csv"]
 
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
@@ -123,7 +121,7 @@ def test_the_years_csv_opens_in_a_spreadsheet_with_the_same_rows(
 
 
 def test_the_catalogue_names_each_file_with_its_hash(documents: tuple[PublicDocument, ...]) -> None:
-    files = dict(data_files(documents, hidden=HIDDEN))
+    files = dict(data_files(documents))
 
     catalogue = json.loads(files["data/catalogue.json"])
     assert [(year["year"], year["count"]) for year in catalogue["years"]] == [(2025, 3), (2023, 1)]
@@ -144,7 +142,7 @@ def test_an_identifier_leads_to_its_document_from_any_depth(documents: tuple[Pub
 
 
 def test_an_identifier_says_what_it_leads_to_where_nothing_is_followed_by_itself() -> None:
-    page = identifier_page(public_documents([document(标题=NASTY)], NOW)[0]).data.decode()
+    page = identifier_page(public_documents(decided([document(标题=NASTY)], NOW))[0]).data.decode()
 
     assert "<title>信息索取号 SLKJ00012/2025-00001</title>" in page
     assert f'<a href="../../../summaries/2024/">{escape(NASTY[1:-1])}</a>' in page

@@ -1,6 +1,6 @@
 import json
 
-from hooks.catalogue.order import PublicDocument, public_documents
+from hooks.catalogue.order import PublicDocument, decided, public_documents
 from hooks.pages.facts import field_rows, shown_size
 from hooks.pages.linked_data import linked_data
 from hooks.pages.meta_tags import document_tags
@@ -10,7 +10,7 @@ from tests.writing import NOW, document, document_of
 
 
 def public(**fields: str | None) -> PublicDocument:
-    return public_documents([document_of(fields)], NOW)[0]
+    return public_documents(decided([document_of(fields)], NOW))[0]
 
 
 def test_the_field_table_has_all_eight_rows_empty_ones_too() -> None:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from hooks.catalogue.order import public_documents
+from hooks.catalogue.order import decided, public_documents
 from hooks.search.suggestions import LIMIT, Offer, offers, suggestions
 from tests.bench.corpus import papers
 from tests.writing import NOW, document
@@ -69,7 +69,7 @@ def test_the_file_keeps_within_its_limit_and_begins_with_the_newest(size: int) -
 
 
 def test_what_listings_do_not_show_as_in_force_is_not_offered() -> None:
-    documents = public_documents(
+    told = decided(
         (
             document(path="plans/1.md", 标题="公开的", 信息索取号="a/1", 文件编号="示科字〔2025〕3号"),
             document(
@@ -90,6 +90,7 @@ def test_what_listings_do_not_show_as_in_force_is_not_offered() -> None:
         ),
         NOW,
     )
+    documents = public_documents(told)
 
     found = offers(documents)
 

@@ -62,6 +62,7 @@ const SAID = 2;
  * @property {number} score
  * @property {boolean} isFirst its identifier is asked for
  * @property {boolean} isPossible nothing in the index speaks against its saying the query in one piece
+ * @property {boolean} isSure everything in the index speaks for it
  *
  * @typedef {object} Answered
  * @property {Answer} answer
@@ -136,29 +137,31 @@ function isAllowed({ titled, excluded, phrases }, document) {
  */
 function inOrder(documents, { query, found, scores }) {
   const better = documents.slice(0, LOOKED_AT).map((document) => {
-    const { better: factor, isPossible } = inOnePiece(query.tokens, weightsOf(found, document));
-    return { document, score: scores[document] * factor, isFirst: found.exact.has(document), isPossible };
+    const { better: factor, ...piece } = inOnePiece(query.tokens, weightsOf(found, document));
+    return { document, score: scores[document] * factor, isFirst: found.exact.has(document), ...piece };
   });
   const others = documents.slice(LOOKED_AT);
   return [
     ...better.sort(byScore),
-    ...others.map((document) => ({ document, score: scores[document], isFirst: false, isPossible: false })),
+    ...others.map((document) => ({ document, score: scores[document], isFirst: false, isPossible: false, isSure: false })),
   ];
 }
 
 /**
- * The documents that may say a phrase, in the order of what their texts really say; pages are read, a few
- * at once, until all of a few say it. One such document needs no reading, and a question is no phrase.
+ * The documents that may say a phrase, in the order of what their texts really say. The index knows of some that they do;
+ * where it knows of none, pages are read, a few at once, until all of a few say it. A question is no phrase.
  * @param {Index} index
  * @param {Candidate[]} candidates
  * @param {Query} query
  * @returns {Promise<number[]>}
  */
 async function readAgain(index, candidates, query) {
+  if (!query.isPhrase) return candidates.map(({ document }) => document);
   const possible = candidates.filter(({ isPossible }) => isPossible).slice(0, TUNING.read);
-  if (!query.isPhrase || possible.length < 2) return candidates.map(({ document }) => document);
-  const read = /** @type {Candidate[]} */ ([]);
-  for (let isSettled = false; read.length < possible.length && !isSettled; ) {
+  const read = /** @type {Candidate[]} */ (
+    candidates.filter(({ isSure }) => isSure).map((one) => ({ ...one, score: one.score * SAID }))
+  );
+  for (let isSettled = read.length > 0 || possible.length < 2; read.length < possible.length && !isSettled; ) {
     const few = await Promise.all(possible.slice(read.length, read.length + AT_ONCE).map((one) => reread(index, one, query)));
     isSettled = few.every(({ isSaying }) => isSaying);
     read.push(...few);
@@ -177,9 +180,15 @@ async function reread(index, candidate, { phrase }) {
     index.named(candidate.document),
     index.text(candidate.document).catch(() => ""),
   ]);
-  const isNamed = normalise(title).includes(phrase);
-  const isSaying = isNamed || normalise(text).includes(phrase);
+  const wanted = withoutCommas(phrase);
+  const isNamed = withoutCommas(normalise(title)).includes(wanted);
+  const isSaying = isNamed || withoutCommas(normalise(text)).includes(wanted);
   return { ...candidate, score: candidate.score * (isNamed ? NAMED : isSaying ? SAID : 1), isSaying };
+}
+
+/** @param {string} normal in which 1,748 and 1748 are to be the same */
+function withoutCommas(normal) {
+  return normal.replace(/(?<=[0-9]),(?=[0-9]{3})/gu, "");
 }
 
 /**
@@ -281,7 +290,7 @@ async function resultOf(index, document, wanted) {
  */
 function missing(query, { all, known, choices }, documents) {
   const first = documents.slice(0, FIRST_PAGE * 2);
-  const absent = new Set(query.tokens.map(({ token }) => token).filter((token) => !known.get(token)?.df));
+  const absent = new Set([...known.values()].filter(({ df }) => !df).map(({ token }) => token));
   for (const { term, postings } of all) {
     if (!first.some((document) => weightIn(postings, document) !== undefined)) absent.add(term.token);
   }

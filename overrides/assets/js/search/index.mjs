@@ -3,6 +3,7 @@
 
 import { Reader, fnv1a, rangeOf, remembering, unpacked } from "./bytes.mjs";
 import { bodyText } from "./page_text.mjs";
+import { isLoneHan } from "./tokens.mjs";
 
 const FORMAT = 3;
 const STEPS = 3;
@@ -14,6 +15,7 @@ const NAMES = /** @type {const} */ (["url", "title", "index", "documentNumber", 
  * @property {string} id
  * @property {number} documents
  * @property {number} shards
+ * @property {number} characters shards of single characters
  * @property {number} block documents in a block of names
  * @property {[string, number, number, number][]} alone
  *
@@ -76,12 +78,10 @@ export async function openIndex(root, { reload = false } = {}) {
     text: async (document) => page((await named(document)).url),
     attached: async (document) => {
       const { attached } = await named(document);
-      const files = attached ? await listed(`files/${attached}.bin`) : [];
-      return files.map((/** @type {[string, string, [number | null, string][]]} */ [name, address, pages]) => ({
-        name,
-        address,
-        pages,
-      }));
+      const files = /** @type {[string, string, string][]} */ (attached ? JSON.parse(attached) : []);
+      return Promise.all(
+        files.map(async ([name, address, file]) => ({ name, address, pages: await listed(`files/${file}.bin`) })),
+      );
     },
     simpler: async () => {
       const [from, to] = await listed("traditional.bin");
@@ -165,7 +165,8 @@ async function findTerm(token, segments, read) {
         const file = `${described.id}/t${single.number}.bin`;
         return { df: single.living, load: async () => decoded(row(await read(file), ""), numbers) };
       }
-      const shard = await read(`${described.id}/${rangeOf(hash, described.shards)}.bin`);
+      const [kind, count] = isLoneHan(token) ? ["c", described.characters] : ["", described.shards];
+      const shard = await read(`${described.id}/${kind}${rangeOf(hash, count)}.bin`);
       const living = decoded(row(shard, token), numbers);
       return { df: living.documents.length, load: async () => living };
     }),

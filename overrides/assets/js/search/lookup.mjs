@@ -5,6 +5,9 @@ import { idf } from "./ranking.mjs";
 import { isLoneHan } from "./tokens.mjs";
 import { TUNING } from "./ranking.mjs";
 
+const LEAST_TERMS = 4;
+const TERMS_BY_DOCUMENTS = 400_000;
+
 /**
  * @typedef {import("./index.mjs").Index} Index
  * @typedef {import("./index.mjs").Term} Term
@@ -80,9 +83,37 @@ export async function lookUp(index, query, isTolerant) {
  */
 async function termsOf(query, index, find) {
   const parts = [...query.phrases, ...query.titled, ...query.excluded, ...query.alternatives.flatMap(({ others }) => others)];
-  const tokens = new Set([...query.tokens.map(({ token }) => token), ...parts.flatMap((part) => part.tokens)]);
+  const own = worthAsking(query.tokens, index.head.documents);
+  const tokens = new Set([...own, ...parts.flatMap((part) => part.tokens)]);
   const terms = await Promise.all([...tokens].map(find));
   return new Map(terms.map((term) => [term.token, term]));
+}
+
+/**
+ * The tokens to look up. A single character says little beside others. Of many in a large archive, where each is a large
+ * file, only some: first those that overlap no other, from both ends, for they hold every character.
+ * @param {import("./tokens.mjs").Found[]} tokens
+ * @param {number} documents
+ * @returns {string[]}
+ */
+export function worthAsking(tokens, documents) {
+  const longer = tokens.filter(({ token }) => !isLoneHan(token));
+  const wanted = longer.length >= 2 ? longer : tokens;
+  const most = Math.max(LEAST_TERMS, Math.floor(TERMS_BY_DOCUMENTS / documents));
+  const apart = wanted.filter((one, at) => isApart(wanted, at) || at === wanted.length - 1);
+  const ordered = [...new Set([...apart, ...wanted].map(({ token }) => token))];
+  return ordered.slice(0, most);
+}
+
+/**
+ * Whether a token is the first, third, fifth … of those that overlap.
+ * @param {import("./tokens.mjs").Found[]} tokens
+ * @param {number} at
+ */
+function isApart(tokens, at) {
+  let first = at;
+  while (first > 0 && tokens[first].start < tokens[first - 1].end) first -= 1;
+  return (at - first) % 2 === 0;
 }
 
 /**

@@ -22,7 +22,7 @@ export const TUNING = {
   needed: 0.1,
   repeated: 0.3,
   unknown: 0.8,
-  read: 20,
+  read: 10,
 };
 const IN_TITLE = 1;
 const IN_IDENTIFIER = 2;
@@ -153,26 +153,29 @@ function addBest({ own, others }, { scores, masses }, site) {
 }
 
 /**
- * How well a document can say the query in one piece: for each two neighbouring pairs of characters whether they can
- * stand side by side there.
+ * How well a document can say the query in one piece: for each two neighbouring tokens whether they can stand side by
+ * side there.
  * @param {import("./tokens.mjs").Found[]} tokens
  * @param {Map<string, number | undefined>} weights by token looked up, undefined where the document has it not
- * @returns {{better: number, isPossible: boolean}} a factor for its score, and whether nothing speaks against it
+ * @returns {{better: number, isPossible: boolean, isSure: boolean}} a factor for its score, whether nothing speaks against
+ *   it, and whether everything speaks for it
  */
 export function inOnePiece(tokens, weights) {
   let wanted = 0;
   let found = 0;
   let isPossible = true;
+  let isSure = true;
   for (let at = 1; at < tokens.length; at += 1) {
     const [before, after] = [tokens[at - 1], tokens[at]];
-    if (after.start >= before.end || !weights.has(before.token) || !weights.has(after.token)) continue;
+    if (after.start > before.end || !weights.has(before.token) || !weights.has(after.token)) continue;
     const share = sideBySide(weights.get(before.token), weights.get(after.token));
     isPossible = isPossible && share > 0;
+    isSure = isSure && share === 1;
     wanted += 1;
     found += share;
   }
   const strict = TUNING.pieces * strictness(weights.size);
-  return { better: 1 + (wanted ? (strict * found) / wanted : 0), isPossible: isPossible && wanted > 0 };
+  return { better: 1 + (wanted ? (strict * found) / wanted : 0), isPossible: isPossible && wanted > 0, isSure: isSure && wanted > 1 };
 }
 
 /**

@@ -46,7 +46,9 @@ def read_synonyms(file: Path) -> Synonyms:
 def _read(node: yaml.Node, name: str) -> Synonyms:
     if not isinstance(node, yaml.SequenceNode):
         return Synonyms(
-            problems=(f"{name}:{_line(node)}: 应为清单，每行像“- [高企, 高新技术企业]”这样，实为别的写法",)
+            problems=(
+                f"{name}:{_line(node)}: 应为清单，实为别的写法。请每行写一组，像“- [高企, 高新技术企业]”",
+            )
         )
     groups: list[tuple[str, ...]] = []
     problems: list[str] = []

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from statistics import median, quantiles
@@ -27,6 +28,12 @@ _ASK = """async ([root, queries]) => {
   }
   return found;
 }"""
+
+
+#: Notes when the results stood.
+_NOTE = """new MutationObserver(() => {
+  if (document.querySelector("[data-search-state=done]")) globalThis.gkDone ??= performance.timeOrigin + performance.now();
+}).observe(document, { subtree: true, childList: true, attributes: true });"""
 
 
 class Cold(NamedTuple):
@@ -64,22 +71,24 @@ def cold(browser: Browser, address: str, query: str) -> Cold:
     """A first query, from opening `/search/?q=…` on."""
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
     responses: list[Response] = []
+    starts: dict[str, float] = {}
+    context.on("request", lambda request: starts.update({request.url: 1000 * time.time()}))
     context.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - it must be a function
     page = context.new_page()
+    page.add_init_script(_NOTE)
     page.goto(f"{address}/search/?q={quote(query)}", wait_until="commit")
     page.wait_for_selector("[data-search-state=done]")
-    milliseconds = float(page.evaluate("performance.now()"))
-    first = _weights(responses)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(300)
-    later = _weights(responses)
+    done, begun = page.evaluate("[globalThis.gkDone, performance.timeOrigin]")
+    weights = [(starts[one.url], len(one.body())) for one in responses if _is_counted(one)]
+    first = [size for start, size in weights if start < done]
     context.close()
-    return Cold(len(first), sum(first), milliseconds, len(later), sum(later))
+    return Cold(len(first), sum(first), done - begun, len(weights), sum(size for _, size in weights))
 
 
-def _weights(responses: Sequence[Response]) -> list[int]:
-    kinds = ("document", "stylesheet")
-    return [len(one.body()) for one in list(responses) if one.request.resource_type not in kinds and one.ok]
+def _is_counted(response: Response) -> bool:
+    return response.ok and response.request.resource_type not in ("document", "stylesheet")
 
 
 def warm(browser: Browser, address: str, queries: Sequence[str]) -> tuple[list[Warm], list[int]]:

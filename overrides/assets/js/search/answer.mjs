@@ -12,7 +12,7 @@ import { normalise, seemsTraditional } from "./tokens.mjs";
 const LOOKED_AT = 100;
 const FIRST_PAGE = 10;
 const READ_FOR_PHRASE = 40;
-const AT_ONCE = 5;
+const AT_ONCE = 4;
 const NAMED = 3;
 const SAID = 2;
 
@@ -98,6 +98,8 @@ export async function answered(index, request, { isTolerant = false } = {}) {
       ? await readAgain(index, inOrder(kept, { query, found, scores: ranking.scores }), query)
       : byDate(index, kept, request.sort);
   const whole = query.phrases.length ? await withPhrases(index, ordered, query.phrases, request) : ordered;
+  const asked = [...query.phrases, ...query.titled].map(({ text }) => text);
+  if (!whole.length && asked.length) return withoutOperators(index, request, { isTolerant, asked });
   const shown = whole.slice(request.offset, request.offset + request.limit);
   const results = await Promise.all(shown.map((document) => resultOf(index, document, found.wanted)));
   return {
@@ -112,6 +114,19 @@ export async function answered(index, request, { isTolerant = false } = {}) {
       partial: found.isPartial,
     },
   };
+}
+
+/**
+ * The same words, where nothing has them as they were asked for: they are named as left out.
+ * @param {Index} index
+ * @param {Request} request
+ * @param {{isTolerant: boolean, asked: string[]}} options
+ * @returns {Promise<Answered>}
+ */
+async function withoutOperators(index, request, { isTolerant, asked }) {
+  const query = request.query.replace(/["“”„「」『』]|(?:标题|title)[:：]/giu, " ");
+  const told = await answered(index, { ...request, query }, { isTolerant });
+  return { ...told, answer: { ...told.answer, leftOut: [...new Set([...asked, ...told.answer.leftOut])] } };
 }
 
 /**
@@ -156,7 +171,7 @@ function inOrder(documents, { query, found, scores }) {
  * @returns {Promise<number[]>}
  */
 async function readAgain(index, candidates, query) {
-  if (!query.isPhrase) return candidates.map(({ document }) => document);
+  if (!query.isPhrase || candidates[0]?.isFirst) return candidates.map(({ document }) => document);
   const possible = candidates.filter(({ isPossible }) => isPossible).slice(0, TUNING.read);
   const read = /** @type {Candidate[]} */ (
     candidates.filter(({ isSure }) => isSure).map((one) => ({ ...one, score: one.score * SAID }))

@@ -6,6 +6,7 @@ import { isLoneHan } from "./tokens.mjs";
 import { TUNING } from "./ranking.mjs";
 
 const LEAST_TERMS = 4;
+const MOST_CHARACTERS = 8;
 const TERMS_BY_DOCUMENTS = 400_000;
 
 /**
@@ -61,7 +62,8 @@ export async function lookUp(index, query, isTolerant) {
     others: others.map(({ tokens }) => of(tokens)).map((other, at) => (other.length === new Set(others[at].tokens).size ? other : [])),
   }));
   const inChoices = new Set(choices.flatMap(({ own }) => own));
-  const all = of([...new Set(query.tokens.map(({ token }) => token))]);
+  const own = of([...new Set(query.tokens.map(({ token }) => token))]);
+  const all = own.length ? own : of(charactersOf(query));
   return {
     exact: new Set(keyed.flatMap(({ documents }) => [...documents])),
     known,
@@ -86,7 +88,17 @@ async function termsOf(query, index, find) {
   const own = worthAsking(query.tokens, index.head.documents);
   const tokens = new Set([...own, ...parts.flatMap((part) => part.tokens)]);
   const terms = await Promise.all([...tokens].map(find));
+  if (!terms.some(({ df }) => df)) terms.push(...(await Promise.all(charactersOf(query).map(find))));
   return new Map(terms.map((term) => [term.token, term]));
+}
+
+/**
+ * The single characters of a query whose words nobody wrote: better something near than an empty page.
+ * @param {Query} query
+ * @returns {string[]}
+ */
+function charactersOf({ tokens }) {
+  return [...new Set(tokens.flatMap(({ token }) => [...token]).filter(isLoneHan))].slice(0, MOST_CHARACTERS);
 }
 
 /**

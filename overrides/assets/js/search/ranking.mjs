@@ -22,7 +22,7 @@ export const TUNING = {
   needed: 0.1,
   repeated: 0.3,
   unknown: 0.8,
-  read: 10,
+  read: 8,
 };
 const IN_TITLE = 1;
 const IN_IDENTIFIER = 2;
@@ -165,17 +165,20 @@ export function inOnePiece(tokens, weights) {
   let found = 0;
   let isPossible = true;
   let isSure = true;
+  let isNamed = true;
   for (let at = 1; at < tokens.length; at += 1) {
     const [before, after] = [tokens[at - 1], tokens[at]];
     if (after.start > before.end || !weights.has(before.token) || !weights.has(after.token)) continue;
-    const share = sideBySide(weights.get(before.token), weights.get(after.token));
+    const [first, next] = [weights.get(before.token), weights.get(after.token)];
+    const share = sideBySide(first, next);
+    isNamed = isNamed && ((first ?? 0) & (next ?? 0) & IN_TITLE) > 0;
     isPossible = isPossible && share > 0;
     isSure = isSure && share === 1;
     wanted += 1;
     found += share;
   }
   const strict = TUNING.pieces * strictness(weights.size);
-  return { better: 1 + (wanted ? (strict * found) / wanted : 0), isPossible: isPossible && wanted > 0, isSure: isSure && wanted > 1 };
+  return { better: 1 + (wanted ? (strict * found) / wanted : 0), isPossible: isPossible && wanted > 0, isSure: isSure && wanted > (isNamed ? 0 : 1) };
 }
 
 /**

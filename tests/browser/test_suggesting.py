@@ -98,7 +98,7 @@ def test_the_arrows_go_round_by_way_of_the_box(page: Page, archive: str) -> None
     expect(rows(page).last).to_have_attribute("aria-selected", "true")
     box.press("ArrowDown")
 
-    expect(box).not_to_have_attribute("aria-activedescendant", re.compile(""))
+    assert box.get_attribute("aria-activedescendant") is None
     expect(box).to_be_focused()
 
 
@@ -108,7 +108,7 @@ def test_home_and_end_return_to_the_text(page: Page, archive: str, key: str) -> 
     box.press("ArrowDown")
     box.press(key)
 
-    expect(box).not_to_have_attribute("aria-activedescendant", re.compile(""))
+    assert box.get_attribute("aria-activedescendant") is None
     assert box.evaluate("box => box.selectionStart") == (0 if key == "Home" else 7)
 
 
@@ -164,7 +164,7 @@ def test_an_arrow_of_the_input_method_moves_no_row(page: Page, archive: str) -> 
              { key: "ArrowDown", isComposing: true, bubbles: true, cancelable: true }))"""
     )
 
-    expect(box).not_to_have_attribute("aria-activedescendant", re.compile(""))
+    assert box.get_attribute("aria-activedescendant") is None
 
 
 def test_the_number_of_rows_is_announced(page: Page, archive: str) -> None:
@@ -227,9 +227,10 @@ def test_a_file_of_another_edition_offers_nothing(page: Page, archive: str) -> N
     page.goto(archive + DOCUMENT)
     with page.expect_response(OFFERED):
         box_of(page).press_sequentially("工作计划")
-    box_of(page).press("Enter")
+    page.evaluate("new Promise(done => setTimeout(done, 200))")
 
-    page.wait_for_url(f"{archive}/search/?q=*")
+    expect(rows(page)).to_have_count(0)
+    expect(box_of(page)).to_have_attribute("aria-expanded", "false")
 
 
 def test_without_javascript_the_box_is_a_plain_search_box(plain_page: Page, archive: str) -> None:

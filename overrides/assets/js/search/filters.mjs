@@ -89,8 +89,7 @@ export function choicesOf({ choices }, facets) {
   return FACETS.flatMap((key) =>
     choices[key].map((value) => {
       const known = facets.find((facet) => facet.key === key)?.values.find((one) => one.value === value);
-      const range = key === "year" ? rangeOf(value) : null;
-      return { key, value, name: range ? `${range[0]}年至${range[1]}年` : (known?.name ?? value) };
+      return { key, value, name: known?.name ?? value };
     }),
   );
 }

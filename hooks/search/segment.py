@@ -139,7 +139,9 @@ def _buckets(
     each = -(-shards // count)
     singles = max(1, each // FOR_ONE_OF_CHARACTERS)
     least = max(ALONE_BYTES, size // ALONE_PART)
-    tasks = (Task(files, number, count, each, singles, making, least) for number in range(count))
+    tasks = (
+        Task(files, number, count, each, singles, len(members), making, least) for number in range(count)
+    )
     made = [shop.executor.submit(make_bucket, task) for task in tasks]
     buckets = [future.result() for future in made]
     shutil.rmtree(shop.scratch / kind)

@@ -218,25 +218,6 @@ export function weightIn(postings, document) {
   return undefined;
 }
 
-/**
- * By how much a document's text betters its score: the whole phrase, in the title or the body, then its longer parts,
- * the closer together the better.
- * @param {import("./query.mjs").Query} query
- * @param {{title: string, body: string}} document both normalised
- */
-export function saidBy({ phrase, runs }, { title, body }) {
-  const parts = runs.filter((run) => title.includes(run) || body.includes(run));
-  const isNamed = phrase.length > 1 && title.includes(phrase);
-  const isSaid = phrase.length > 1 && body.includes(phrase);
-  return (
-    1 +
-    (isNamed ? 2 : 0) +
-    (isSaid ? 1.5 : 0) +
-    (runs.length ? sizeOf(parts) / sizeOf(runs) : 0) +
-    (runs.length > 1 ? closeness(runs, body) : 0)
-  );
-}
-
 /** @param {string[]} runs */
 function sizeOf(runs) {
   return runs.reduce((sum, run) => sum + run.length, 0);

@@ -32,6 +32,7 @@ CODES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
         "path-reserved": ("error", "文件名为系统保留"),
         "attachment-missing": ("error", "附件不存在"),
         "attachment-unfit": ("error", "附件不能公开"),
+        "comment-unclosed": ("error", "注释没有结束"),
         "link-invalid": ("error", "链接写法不对"),
         "link-hidden": ("error", "链接到不公开的内容"),
         "index-changed": ("error", "公开后改了信息索取号"),

@@ -28,7 +28,7 @@ from hooks.search.run_files import (
 
 #: Encoded postings larger than this lie alone, not in their shard, and than this part of all: a thousand at most.
 ALONE_BYTES = 32 * 1024
-ALONE_PART = 2_500
+ALONE_PART = 4_000
 _CODE_BITS = 21
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from hooks.search.texts import Text
-from hooks.search.tokens import characters, identifier_keys, normalise, pairs, split
+from hooks.search.tokens import characters, identifier_keys, normalise, placed, split
 
 IN_TITLE = 1
 IN_IDENTIFIER = 2
@@ -46,5 +46,5 @@ def _frequency(count: int, place: int) -> int:
 
 
 def _places(normal: str) -> Iterator[tuple[str, int]]:
-    """The pairs of Han characters of a normalised text, and in which stretch each begins."""
-    return ((pair, at // STRETCH % 16) for pair, at in pairs(normal))
+    """The tokens of a normalised text, and in which stretch each begins."""
+    return ((token, at // STRETCH % 16) for token, at in placed(normal))

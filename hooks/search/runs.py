@@ -7,6 +7,7 @@ highest bit set. `postings.weigh` says the same of one document in plain Python;
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,7 +60,7 @@ def run_of(texts: Sequence[Text]) -> Run:
 class _Found(NamedTuple):
     """Tokens found, one key (token and document) each; those not `counted` answer a question without being a term.
 
-    `places` are their stretches, where these are known: of pairs of Han characters.
+    `places` are their stretches, where these are known.
     """
 
     field: int
@@ -150,12 +151,16 @@ def _word_keys(field: int, column: _Column, listed: dict[str, int]) -> _Found:
     points, is_han = column.points, column.is_han
     is_kept = ~is_han | ~np.insert(is_han[:-1], 0, False) | (points == ord("年"))
     texts = points[is_kept].tobytes().decode("utf-32-le").split(_STOP)
-    keys = [
-        _local_key(word.replace(",", "")[:LONGEST_TOKEN], document, listed)
-        for document, text in enumerate(texts)
-        for word in WORD.findall(text)
+    begins = accumulate((len(text) + 1 for text in texts), initial=0)
+    found = [
+        (_local_key(match[0].replace(",", "")[:LONGEST_TOKEN], document, listed), begin + match.start())
+        for document, (text, begin) in enumerate(zip(texts, begins, strict=False))
+        for match in WORD.finditer(text)
     ]
-    return _Found(field, True, np.array(keys, np.uint64))
+    keys = np.array([key for key, _ in found], np.uint64)
+    if field == _IDENTIFIERS:
+        return _Found(field, True, keys)
+    return _Found(field, True, keys, column.places[is_kept][[at for _, at in found]] if found else keys)
 
 
 def _identifier_keys(texts: Sequence[Text], listed: dict[str, int]) -> Numbers:

@@ -42,7 +42,6 @@ _SPELT_YEAR = re.compile(
     f"(?<![{_NUMERALS}])(?:二[〇零○o0][{_NUMERALS}]{{2}}(?![{_NUMERALS}])|一九[{_NUMERALS}]{{2}}(?=年))"
 )
 _DIGITS = str.maketrans(_NUMERALS, "12345678900000")
-_HAN_RUN = re.compile(f"[{HAN}]+")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _NOT_IN_KEYS = re.compile("[第号]|年(?=第?[0-9])")
 _KEY_RUN = re.compile(f"[0-9]+|[{HAN}{LETTERS}]+")
@@ -87,10 +86,13 @@ def split(normal: str) -> list[str]:
     return found
 
 
-def pairs(normal: str) -> Iterator[tuple[str, int]]:
-    """Yield the pairs of Han characters of a normalised text, and where each begins."""
-    for run in _HAN_RUN.finditer(normal):
-        for at in range(run.start(), run.end() - 1):
+def placed(normal: str) -> Iterator[tuple[str, int]]:
+    """Yield the tokens of a normalised text and where each begins; not those of one Han character."""
+    for run in _RUN.finditer(normal):
+        han, word = run.groups()
+        if word:
+            yield word.replace(",", "")[:LONGEST_TOKEN], run.start()
+        for at in range(run.start(), run.end() - 1) if han else ():
             yield normal[at : at + 2], at
 
 

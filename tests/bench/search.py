@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser
 
+from tests.bench.peers import pagefind_program
 from tests.bench.search_browser import Cold, Warm, chromium, cold, p95, warm
 from tests.bench.search_corpus import Question, entries, questions
+from tests.bench.search_peers import pagefind
 from tests.bench.search_site import Weight, served, write_site
 
 Tell = Callable[[str], None]
@@ -25,7 +27,9 @@ class Score(NamedTuple):
     empty: float
 
 
-def search_tables(sizes: Sequence[int], folder: Path, scored: int, tell: Tell) -> str:
+def search_tables(
+    sizes: Sequence[int], folder: Path, scored: int, tell: Tell, *, has_peers: bool = False
+) -> str:
     """One table of quality, at `scored` documents, and one of sizes."""
     asked: list[Question] = []
     rows = []
@@ -44,7 +48,13 @@ def search_tables(sizes: Sequence[int], folder: Path, scored: int, tell: Tell) -
                 slowly = _firsts(browser, slow, asked[::4])
             rows.append(_row(weight, firsts, slowly, answers, sizes_fetched, len(asked)))
             if documents:
-                quality = quality_table({"gongkai": [one.found for one in answers]}, asked)
+                tools: dict[str, Sequence[Sequence[str]]] = {"gongkai": [one.found for one in answers]}
+                if has_peers:
+                    tell("Pagefind: indexing and asking")
+                    program = pagefind_program(folder / "pagefind")
+                    texts = [one.text for one in asked]
+                    tools["pagefind"] = pagefind(program, documents, folder / "peer", browser, texts)
+                quality = quality_table(tools, asked)
     return "\n".join([quality, "", _HEAD, *rows])
 
 

@@ -13,6 +13,7 @@ from hooks.search import index, segment
 from hooks.search.entry import AttachedPage, AttachedText, Entry
 from hooks.search.index import build_index
 from hooks.search.opening import Names
+from hooks.search.texts import body_of_page
 from hooks.search.tokens import normalise
 from tests.browser.conftest import served
 from tests.index_archive import NAMES, Archive, entry
@@ -162,6 +163,30 @@ def test_equal_writings_that_acted_are_told(said: str, page: Page) -> None:
 
     assert told["answer"]["acted"] == [{"written": "研发投入", "also": ["研究与试验发展经费"]}]
     assert told["answer"]["leftOut"] == []
+
+
+BODIES = (
+    "<p>甲<b>乙</b>丙<br>丁</p><ul><li>一 &amp; 二</li><li>三&nbsp;四</li></ul>",
+    "<table><tr><td>甲</td><td>&lt;乙&gt;</td></tr></table><div><p>里</p></div><p>后</p>",
+    "<p>甲</p><script>x('</div>')</script><style>y</style><p title=\"a>b\">乙</p><!-- 丙 -->",
+    "<p>前&#20013;&#x6587;后</p>\n<pre><code>行一\n行二</code></pre>",
+    "",
+)
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_the_browser_reads_from_a_page_what_was_indexed_of_it(said: str, page: Page, body: str) -> None:
+    html = (
+        f"<!doctype html><main><div><h1>题</h1><div data-document-body>{body}</div>"
+        "<section><h2>附件</h2></section></div></main>"
+    )
+    page.goto(f"{said}/index.html")
+
+    read = page.evaluate(
+        """async (html) => (await import("/assets/js/search/page_text.mjs")).bodyText(html)""", html
+    )
+
+    assert read == body_of_page(html)
 
 
 SYLLABLES = "甲乙丙丁戊己庚辛"

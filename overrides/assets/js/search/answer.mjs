@@ -315,7 +315,7 @@ function missing(query, { all, known, choices }, documents) {
   for (const { token, start, end } of query.tokens) if (!absent.has(token)) unheld.fill(false, start, end);
   for (const { start, end } of answered) unheld.fill(false, start, end);
   const marks = query.normal.split("").map((unit, at) => (unheld[at] ? unit : "\n")).join("");
-  return [...new Set(marks.split("\n").filter(Boolean))];
+  return [...new Set(marks.split("\n").filter((word) => word && !/^[的了]+$/u.test(word)))];
 }
 
 /**

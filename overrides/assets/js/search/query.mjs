@@ -15,7 +15,8 @@ const ASKING = new RegExp(
     "请问|请教|咨询一?下?|查询一?下?|我?想(?:要?知道|要?了解|问)一?下?",
     "是不是|是否|有没有|有无|能不能|能否|可不可以|可否",
     `(?:共?有)?(?:多少${MEASURES}?|几${MEASURES}|哪些|哪几${MEASURES}?|哪一?${MEASURES})`,
-    "[是有为]?什么(?:时候|时间|样)?(?:的|是)?|为什么|为何|何时|怎么样?|怎样|如何|哪里|哪儿",
+    "[是有为要]?什么(?:时候|时间|样)?(?:的|是)?|为什么|为何|何时|(?:应该|应当|要|是)?(?:怎么样?|怎样|如何)(?:[办弄做](?!理))?",
+    "[去到在]?(?:哪里|哪儿)(?:[办弄做](?!理))?",
     "[吗呢吧啊呀么](?=[^\\p{L}\\p{N}]|$)",
   ].join("|"),
   "gu",
@@ -39,6 +40,7 @@ const TALK = new RegExp(
 const TALKING = /[我你您她咱吗呢吧嘛啊呀么]|怎么|如果|这[个样种]|那[个样种]|因为|[？?]/u;
 const LONG_TALK = 16;
 const PARTICLES = /(?<!目)的(?![士确])|了(?![解结])/gu;
+const ONLY_PARTICLES = /^[\s的了]*$/u;
 const EDGES = /^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu;
 
 // Typed after normalising, which makes them half-width: quotes of either kind, and what stands before a word.
@@ -85,7 +87,7 @@ export function parseQuery(typed, { synonyms = [], simpler } = {}) {
   return {
     ...asked,
     phrase,
-    isPhrase: phrase.length > 2 && !/\s/u.test(phrase) && reduced === whole.replace(PARTICLES, blotted),
+    isPhrase: phrase.length > 2 && !/\s/u.test(phrase) && reduced === whole,
     runs: normal.split(/[\u0001\s]+/u).map((run) => run.replace(EDGES, "")).filter((run) => run.length > 1),
     normal,
     tokens: kept.length ? kept : [...scan(whole)],
@@ -165,7 +167,8 @@ function withoutAsking(normal) {
   const asked = normal.replace(ASKING, blotted);
   const timed = asked === normal ? asked : asked.replace(RELATIVE_TIME, blotted);
   const talked = TALKING.test(normal) && normal.length >= LONG_TALK ? timed.replace(TALK, blotted) : timed;
-  return talked.replace(PARTICLES, blotted);
+  // In a phrase a particle may stand between the very words that are wanted.
+  return talked === normal && !ONLY_PARTICLES.test(normal) ? normal : talked.replace(PARTICLES, blotted);
 }
 
 /** @param {string} word */

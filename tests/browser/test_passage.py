@@ -44,6 +44,15 @@ def test_a_result_leads_to_its_hits_and_back_to_the_result(page: Page, archive: 
     expect(page.locator("li[data-search-result] a").first).to_be_focused()
 
 
+def test_a_result_opened_in_a_new_tab_has_its_hits_too(page: Page, archive: str) -> None:
+    page.goto(f"{archive}/search/?q={quote('李四')}&year=2021")
+    link = page.locator("li[data-search-result] a").first
+    with page.context.expect_page() as tab:
+        link.click(button="middle")
+
+    expect(bar(tab.value).get_by_role("status")).to_contain_text("共 1 处")
+
+
 def test_hits_run_across_elements_and_stand_in_tables(page: Page, archive: str) -> None:
     opened(page, archive + HITS)
 

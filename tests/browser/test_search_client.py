@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 CASES = json.loads((ROOT / "tests" / "cases" / "search_tokens.json").read_text("utf-8"))
 COLUMNS = {"summaries": "工作总结", "plans": "工作计划", "notices": "通知公告"}
 DEPARTMENTS = {"office": "办公室", "planning": "规划科"}
-SHARDS = re.compile(r"/index/[0-9a-f]+/[0-9]+\.bin$")
+SHARDS = re.compile(r"/index/[0-9a-f]+/[a-mo-z]?[0-9]+\.bin$")
 TOPICS = [
     "防汛值守",
     "公园绿化",

@@ -15,7 +15,7 @@ def box_of(page: Page) -> Locator:
 
 
 def rows(page: Page) -> Locator:
-    return page.get_by_role("option")
+    return page.get_by_role("listbox").get_by_role("option")
 
 
 def typed(page: Page, address: str, text: str) -> Locator:
@@ -90,6 +90,8 @@ def test_down_and_enter_open_the_document(page: Page, archive: str) -> None:
     box.press("Enter")
 
     page.wait_for_url(f"{archive}/summaries/2020/")
+    page.go_back()
+    page.wait_for_url(archive + DOCUMENT)
 
 
 def test_the_arrows_go_round_by_way_of_the_box(page: Page, archive: str) -> None:
@@ -126,6 +128,21 @@ def test_enter_without_a_chosen_row_searches(page: Page, archive: str) -> None:
     box.press("Enter")
 
     page.wait_for_url(f"{archive}/search/?q=*")
+
+
+def test_rows_that_come_after_the_search_are_not_shown(page: Page, archive: str) -> None:
+    held: list[Route] = []
+    page.route(OFFERED, lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    page.goto(f"{archive}/search/")
+    with page.expect_request(OFFERED):
+        box_of(page).press_sequentially("工作总结")
+    box_of(page).press("Enter")
+    expect(page.locator("[data-search-state=done]")).to_be_visible()
+    with page.expect_response(OFFERED):
+        held[0].continue_()
+    page.evaluate("new Promise(done => setTimeout(done, 200))")
+
+    expect(rows(page)).to_have_count(0)
 
 
 def test_a_row_is_opened_with_the_mouse(page: Page, archive: str) -> None:

@@ -18,6 +18,7 @@ let offered = /** @type {Promise<import("./suggesting.mjs").Offers> | null} */ (
  * @property {HTMLElement} spoken
  * @property {Suggestion[]} rows
  * @property {number} active the row that Enter opens, -1 for none: Enter searches
+ * @property {number} turn grows with each thing typed, and when the rows are closed: what comes late is not shown
  */
 
 /** What may be suggested, asked for once; nothing where the site has no such file. */
@@ -74,16 +75,16 @@ function furnished(box, form) {
   form.classList.add("gk-suggest-form");
   form.append(list, spoken);
   box.setAttribute("aria-controls", list.id);
-  return { box, list, spoken, rows: [], active: -1 };
+  return { box, list, spoken, rows: [], active: -1, turn: 0 };
 }
 
 /** @param {Combobox} combobox */
 async function refresh(combobox) {
-  const { box } = combobox;
-  const typed = box.value;
+  combobox.turn += 1;
+  const mine = combobox.turn;
   const [offers] = await Promise.all([load(), styled("suggest")]);
-  if (box.value !== typed || document.activeElement !== box) return;
-  combobox.rows = suggestions(offers, typed);
+  if (mine !== combobox.turn) return;
+  combobox.rows = suggestions(offers, combobox.box.value);
   show(combobox);
 }
 
@@ -123,6 +124,7 @@ function optionOf({ text, note }, id) {
 
 /** @param {Combobox} combobox */
 function close(combobox) {
+  combobox.turn += 1;
   combobox.rows = [];
   show(combobox);
 }

@@ -13,6 +13,7 @@ const NOT_IN_NUMBERS = /[^0-9a-z\u3400-\u9fff]|[第号]|年(?=[0-9])/gu;
  * @typedef {{members: Member[]}} Series a title with its years, newest first; most have one
  * @typedef {{columns: [string, string][], series: Series[]}} Offers
  * @typedef {{member: Member, score: number, note: string}} Fitting
+ * @typedef {ReturnType<typeof askedBy>} Asked
  * @typedef {[string | (string | number)[], ...(string | number)[][]]} Row
  */
 
@@ -62,11 +63,11 @@ function numberKey(number) {
  * @returns {Suggestion[]}
  */
 export function suggestions({ columns, series }, typed) {
-  const wanted = folded(typed);
-  if (!wanted) return [];
-  const named = columns.filter(([, name]) => folded(name).includes(wanted)).slice(0, MOST_COLUMNS);
+  const asked = askedBy(typed);
+  if (!asked.text) return [];
+  const named = columns.filter(([, name]) => folded(name).includes(asked.text)).slice(0, MOST_COLUMNS);
   const fitting = series
-    .map(({ members }) => fittingOf(members, wanted, typed))
+    .map(({ members }) => fittingOf(members, asked))
     .filter((members) => members.length)
     .sort((a, b) => b[0].score - a[0].score);
   const rows = named.map(([key, name]) => ({ text: name, note: "栏目", address: `${key}/` }));
@@ -74,14 +75,25 @@ export function suggestions({ columns, series }, typed) {
 }
 
 /**
+ * What is typed, as titles and numbers are compared with it: digits and words each by itself (`2024总结` are two), and
+ * the key of a number where there are digits enough for one.
+ * @param {string} typed
+ */
+function askedBy(typed) {
+  const text = folded(typed);
+  const key = numberKey(text);
+  const parts = typed.normalize("NFKC").toLowerCase().match(/[0-9]+|[^\s0-9]+/gu) ?? [];
+  return { text, key: key.replace(/[^0-9]/gu, "").length >= NUMBER_DIGITS ? key : "", parts, isLong: [...text].length > 2 };
+}
+
+/**
  * The members of a series that fit, best first, and after them the other years, the nearest earlier ones first.
  * @param {Member[]} members
- * @param {string} wanted
- * @param {string} typed
+ * @param {Asked} asked
  * @returns {Fitting[]}
  */
-function fittingOf(members, wanted, typed) {
-  const scored = members.map((member) => ({ member, ...scoreOf(member, wanted, typed) }));
+function fittingOf(members, asked) {
+  const scored = members.map((member) => ({ member, ...scoreOf(member, asked) }));
   const best = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || b.member.year - a.member.year);
   if (!best.length) return [];
   const { year } = best[0].member;
@@ -93,28 +105,17 @@ function fittingOf(members, wanted, typed) {
 
 /**
  * @param {Member} member
- * @param {string} wanted
- * @param {string} typed
+ * @param {Asked} asked
  */
-function scoreOf({ folded: title, keys, number, documentNumber }, wanted, typed) {
-  const key = numberKey(wanted);
-  const digits = key.replace(/[^0-9]/gu, "").length;
-  const at = digits >= NUMBER_DIGITS ? keys.findIndex((one) => one.includes(key)) : -1;
+function scoreOf({ folded: title, keys, number, documentNumber }, { text, key, parts, isLong }) {
+  const at = key ? keys.findIndex((one) => one.includes(key)) : -1;
   const note = at >= 0 ? [number, documentNumber][at] : number;
   if (at >= 0 && (keys[at].startsWith(key) || keys[at].endsWith(key))) return { score: 5, note };
-  if (title.startsWith(wanted)) return { score: 4, note: number };
-  if (title.includes(wanted)) return { score: 3, note: number };
+  if (title.startsWith(text)) return { score: 4, note: number };
+  if (title.includes(text)) return { score: 3, note: number };
   if (at >= 0) return { score: 2.5, note };
-  if (partsOf(typed).every((part) => title.includes(part))) return { score: 2, note: number };
-  return { score: [...wanted].length > 2 && isWithin(wanted, title) ? 1 : 0, note: number };
-}
-
-/**
- * Digits and words, each by itself: `2024总结` are two.
- * @param {string} typed
- */
-function partsOf(typed) {
-  return typed.normalize("NFKC").toLowerCase().match(/[0-9]+|[^\s0-9]+/gu) ?? [];
+  if (parts.every((part) => title.includes(part))) return { score: 2, note: number };
+  return { score: isLong && isWithin(text, title) ? 1 : 0, note: number };
 }
 
 /**

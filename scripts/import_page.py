@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import click
 
 from scripts.files import put
 from scripts.options import config_option, say, stop
+from scripts.register import enter
 
 if TYPE_CHECKING:
     from hooks.engine.settings import Settings
@@ -64,6 +66,7 @@ def import_page(
         stop(f"没有“{column_key}”这个栏目。可用的栏目：{keys}", 2)
     failures = 0
     taken = _numbers_taken(settings)
+    before = frozenset(taken)
     free = _free_numbers(settings)
     for file in files:
         try:
@@ -71,8 +74,9 @@ def import_page(
         except ImportFailedError as problem:
             failures += 1
             say([*problem.args, f"{file}: 没有导入，什么也没有写。"])
-    if failures < len(files) and (settings.docs_dir / ".register").is_dir():
-        click.echo("请运行 gongkai register --imported，把导入的文件记入登记簿。")
+    told = enter(settings, datetime.now(settings.site.zone), taken.keys() - before, first="imported")
+    if told:
+        click.echo(told)
     sys.exit(1 if failures else 0)
 
 

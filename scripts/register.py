@@ -1,6 +1,7 @@
 """`gongkai register`: the register of everything ever published, brought up to date."""
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,10 @@ import click
 from scripts.options import config_option, docs_option, now_option, say, settings_at, stop
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hooks.catalogue.register import Entry, Event
+    from hooks.engine.settings import Settings
 
 #: What only an old document may have.
 _OLD = ("published-back-dated", "published-before-created")
@@ -57,6 +61,37 @@ def register(config_file: Path | None, docs_dir: Path | None, imported: bool, no
         return
     file = append(settings.docs_dir, lines)
     click.echo(f"登记簿续写 {len(lines)} 行（{counted(lines)}）：{shown_path(file)}。请和文件一起提交。")
+
+
+def enter(settings: "Settings", moment: "datetime", paths: "Iterable[str]", *, first: "Event") -> str:
+    """Enter documents, by path relative to docs/, where there is a register; what to tell about it, "" for nothing."""
+    from hooks.catalogue.order import decided, public_documents
+    from hooks.catalogue.register import (
+        BrokenRegisterError,
+        append,
+        claims,
+        due,
+        read_register,
+        register_files,
+    )
+    from hooks.catalogue.sources import FolderDefaults, folder_of, read_source
+
+    docs, zone = settings.docs_dir, settings.site.zone
+    if not register_files(docs):
+        return ""
+    try:
+        known = claims(read_register(docs))
+    except BrokenRegisterError as problem:
+        path, line, why = problem.args
+        return f"{path}:{line}: {why}。改好以后请运行 gongkai register"
+    defaults = FolderDefaults(docs, zone)
+    readings = (read_source(docs, path, defaults.of(folder_of(path)), zone) for path in paths)
+    documents = decided((reading.document for reading in readings if reading.document), moment)
+    lines = list(due(public_documents(documents), known, now=moment, first=first))
+    if not lines:
+        return ""
+    append(docs, lines)
+    return f"登记簿续写 {len(lines)} 行（{counted(lines)}）。"
 
 
 def counted(lines: "list[Entry]") -> str:

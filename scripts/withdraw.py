@@ -8,6 +8,7 @@ import click
 
 from scripts.files import put
 from scripts.options import config_option, docs_option, now_option, settings_at, stop
+from scripts.register import enter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,10 +50,7 @@ def withdraw(
     except OSError as problem:
         stop(f"{shown}：写不进去：{problem.strerror}。请检查权限", 2)
     click.echo(f"已撤回：{shown}（{record.index}《{record.title}》）。原因会印在它的页面上。")
-    if (docs / ".register").is_dir():
-        click.echo("请运行 gongkai register，再提交、推送。")
-    else:
-        click.echo("请提交、推送。")
+    click.echo(enter(settings, moment, [one.document.path], first="published") + "请提交、推送。")
 
 
 def _withdrawn(data: bytes, reason: str, now: "datetime") -> bytes:

@@ -6,15 +6,27 @@ versions of anything, and whoever prints a history says so.
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 _SOURCES = "*.md"
 _COMMIT = "\x01"
-#: What a hook's git sets for its own repository; here the docs folder says which one is asked.
-_OTHERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+#: The docs folder says which repository is asked: what a hook's git sets for its own is not passed on, configuration is.
+_OURS = "GIT_CONFIG"
+#: What would change the answers were it set by a clerk.
+_SETTINGS = (
+    "core.quotePath=false",
+    "log.showRoot=true",
+    "log.showSignature=false",
+    "diff.noprefix=false",
+    "diff.mnemonicPrefix=false",
+    "diff.renames=false",
+    "diff.autoRefreshIndex=false",  # asking changes nothing
+)
 
 
 class HistoryError(Exception):
@@ -42,17 +54,18 @@ class Repository:
 class History:
     """The versions of each source up to `head`, by its path relative to docs/, oldest first.
 
-    In a shallow clone the oldest ones are missing.
+    In a shallow clone the oldest ones are missing. `order` counts the commits, later ones higher: clocks may go wrong.
     """
 
     head: str = ""
     is_shallow: bool = False
     versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
+    order: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, paths: Iterable[str]) -> tuple[Version, ...]:
         """The versions of a document that stood at `paths` one after another, oldest first, each commit once."""
         found = {version.commit: version for path in paths for version in self.versions.get(path, ())}
-        return tuple(sorted(found.values(), key=lambda version: version.moment))
+        return tuple(sorted(found.values(), key=lambda version: self.order.get(version.commit, 0)))
 
 
 def repository_of(docs_dir: Path) -> Repository | None:
@@ -79,32 +92,79 @@ def history_of(repository: Repository) -> History:
         return History()
     log = _git(
         repository.docs_dir,
-        *("log", repository.head, "--raw", "--no-abbrev", "-z", "-M100%", "-c", "--relative"),
+        *("log", repository.head, "--date-order", "--raw", "--no-abbrev", "-z", "-M100%", "-c", "--relative"),
         *(f"--format={_COMMIT}%H %ct", "--", _SOURCES),
     )
     boundary = _boundary(repository) if repository.is_shallow else frozenset()
-    return History(repository.head, repository.is_shallow, _versions(log, boundary))
+    return _read_log(log, boundary, repository)
 
 
-def _versions(log: str, boundary: frozenset[str]) -> Mapping[str, Sequence[Version]]:
-    """The versions that a log tells of, newest commit first in `log`, oldest first in each list."""
-    found: dict[str, list[Version]] = {}
-    later_name: dict[str, str] = {}
-    commit, moment = "", 0
+class _Told(NamedTuple):
+    """A line of a commit: what became of the file that is at `path` after it, and where it was before."""
+
+    status: str
+    blob: str
+    path: str
+    was: str
+
+
+def _read_log(log: str, boundary: frozenset[str], repository: Repository) -> History:
+    """What a log tells, newest commit first."""
+    found = _Files()
+    order: dict[str, int] = {}
+    for commit, moment, told in _commits(log):
+        order[commit] = -len(order)
+        found.take(told, partial(Version, commit, moment) if commit not in boundary else None)
+    return History(repository.head, repository.is_shallow, found.versions(order), order)
+
+
+def _commits(log: str) -> Iterator[tuple[str, int, list[_Told]]]:
+    """Each commit, its time, and its lines."""
     tokens = iter(log.split("\0"))
+    commit, moment, told = "", 0, list[_Told]()
     for token in tokens:
+        line = token.lstrip("\n")
         if token.startswith(_COMMIT):
+            if commit:
+                yield commit, moment, told
             commit, _, seconds = token[1:].partition(" ")
-            moment = int(seconds)
-        elif token.lstrip("\n").startswith(":"):
-            *_, blob, status = token.split()
-            path = next(tokens)
-            if status.startswith("R"):
-                old, path = path, next(tokens)
-                later_name[old] = later_name.get(path, path)
-            if not status.startswith("D") and commit not in boundary:
-                found.setdefault(later_name.get(path, path), []).append(Version(commit, moment, blob))
-    return {path: tuple(reversed(versions)) for path, versions in found.items()}
+            moment, told = int(seconds), []
+        elif line.startswith(":"):
+            *_, blob, status = line.split()
+            path = was = next(tokens)
+            if status.startswith("R") and not line.startswith("::"):  # of a merge's file one name is told
+                path = next(tokens)
+            told.append(_Told(status, blob, path, was))
+    if commit:
+        yield commit, moment, told
+
+
+class _Files:
+    """Versions by the present path of their file, gathered from the newest commit back."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[Version]] = {}
+        self._later_name: dict[str, str] = {}
+        self._begun: set[str] = set()
+
+    def take(self, told: Sequence[_Told], version_of: Callable[[str], Version] | None) -> None:
+        """One commit, older than those before; documents may have changed places in it. None brings no versions."""
+        renamed = {one.was: self._later_name.get(one.path, one.path) for one in told if one.was != one.path}
+        for status, blob, path, _ in told:
+            if version_of and status.strip("D"):
+                self._found.setdefault(self._later_name.get(path, path), []).append(version_of(blob))
+        self._begun |= {one.path for one in told if one.status[0] in "AR"}
+        self._later_name |= renamed
+        for was, now in renamed.items():
+            if was not in self._begun and was != now:  # what another branch did to it meanwhile
+                self._found.setdefault(now, []).extend(self._found.pop(was, ()))
+
+    def versions(self, order: Mapping[str, int]) -> dict[str, tuple[Version, ...]]:
+        """Oldest first."""
+        return {
+            path: tuple(sorted(versions, key=lambda version: order[version.commit]))
+            for path, versions in self._found.items()
+        }
 
 
 def _boundary(repository: Repository) -> frozenset[str]:
@@ -127,7 +187,17 @@ def changed_since(repository: Repository, revision: str) -> dict[str, bytes | No
     blobs = {path: line.split()[2] for line, path in pairs}
     old = {path: blob for path, blob in blobs.items() if blob.strip("0")}
     contents = dict(zip(old, _contents(repository, list(old.values())), strict=True))
-    return {path: contents.get(path) for path in blobs}
+    return {
+        path: contents.get(path) for path in blobs if not _is(repository.docs_dir / path, contents.get(path))
+    }
+
+
+def _is(file: Path, content: bytes | None) -> bool:
+    """Whether a file that git only knows to be touched holds just what it did."""
+    try:
+        return content is not None and file.read_bytes() == content
+    except OSError:
+        return False
 
 
 def unknown_to(repository: Repository, revision: str, paths: Sequence[str]) -> frozenset[str]:
@@ -135,20 +205,23 @@ def unknown_to(repository: Repository, revision: str, paths: Sequence[str]) -> f
     if not paths:
         return frozenset()
     prefix = _git(repository.docs_dir, "rev-parse", "--show-prefix").strip("\n")
-    asked = "".join(f"{revision}:{prefix}{path}\n" for path in paths if "\n" not in path)
-    told = _git(repository.docs_dir, "cat-file", "--batch-check", given=asked.encode())
-    answers = zip((path for path in paths if "\n" not in path), told.splitlines(), strict=True)
+    nameable = [path for path in paths if "\n" not in path]
+    asked = "".join(f"{revision}:{prefix}{path}\n" for path in nameable)
+    told = _git(
+        repository.docs_dir, "cat-file", "--batch-check", given=asked.encode("utf-8", "surrogateescape")
+    )
+    answers = zip(nameable, told.removesuffix("\n").split("\n"), strict=True)
     return frozenset(path for path, answer in answers if answer.endswith(" missing"))
 
 
 def commit_of(repository: Repository, revision: str) -> tuple[str, int]:
     """The commit that `revision` names, and its time in seconds since 1970; raises HistoryError where there is none."""
-    asked = ("log", "-1", "--format=%H %ct", "--end-of-options", revision, "--")
+    verify = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     try:
-        commit, seconds = _git(repository.docs_dir, *asked).split()
+        commit = _git(repository.docs_dir, *verify).strip()
+        return commit, int(_git(repository.docs_dir, "log", "-1", "--format=%ct", commit, "--"))
     except (HistoryError, ValueError):
         raise HistoryError(f"没有“{revision}”这个提交") from None
-    return commit, int(seconds)
 
 
 def base_of(repository: Repository) -> str:
@@ -160,14 +233,20 @@ def base_of(repository: Repository) -> str:
 
 
 def lines_ever_added(repository: Repository, wanted: str) -> Iterator[str]:
-    """Every line that a commit on any branch added below docs/ in a file where `wanted` (a basic regex) came or went."""
+    """Every line that a commit on any branch added below docs/ in a file where `wanted` (an extended regular expression) came or went."""
     if not repository.head:
         return
     log = _git(
         repository.docs_dir,
-        *("log", "--all", "-p", "-U0", "--no-color", "--no-ext-diff", "--format=", f"-G{wanted}", "--", "."),
+        *("log", "--all", "-m", "-p", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--format="),
+        *(f"-G{wanted}", "--", "."),
     )
-    yield from (line[1:] for line in log.splitlines() if line.startswith("+") and not line.startswith("+++"))
+    is_header = True
+    for line in log.split("\n"):
+        if line.startswith(("diff --git ", "@@")):
+            is_header = line.startswith("diff")
+        elif line.startswith("+") and not is_header:
+            yield line[1:]
 
 
 def _contents(repository: Repository, blobs: Sequence[str]) -> Iterator[bytes]:
@@ -198,9 +277,13 @@ def _git(folder: Path, *arguments: str, given: bytes = b"") -> str:
 
 def _run(folder: Path, arguments: Sequence[str], given: bytes) -> bytes:
     """What git prints; raises HistoryError where it fails or is not installed."""
-    inherited = {name: value for name, value in os.environ.items() if name not in _OTHERS}
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(_OURS) or not name.startswith("GIT_")
+    }
     environment = {**inherited, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    command = ("git", "-c", "core.quotePath=false", *arguments)
+    command = ("git", *chain.from_iterable(("-c", setting) for setting in _SETTINGS), *arguments)
     try:
         done = subprocess.run(
             command, cwd=folder, env=environment, input=given, capture_output=True, check=False

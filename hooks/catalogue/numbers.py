@@ -9,6 +9,7 @@ from hooks.catalogue.history import HistoryError, lines_ever_added, repository_o
 from hooks.catalogue.order import Decided, decided
 from hooks.catalogue.register import Claim, Claims, claims, read_register
 from hooks.catalogue.sources import FolderDefaults, read_sources, take_inventory
+from hooks.records.front_matter import decode
 from hooks.records.index_number import organisation_of
 from hooks.records.numbering import numbers_in
 from hooks.site import Site
@@ -31,7 +32,8 @@ def used_numbers(docs_dir: Path, own_code: str, year: int) -> Iterator[str]:
     What a file only mentions counts as well: better one too many. Raises BrokenRegisterError.
     """
     for path in take_inventory(docs_dir).documents:
-        yield from numbers_in((docs_dir / path).read_bytes().decode("utf-8", "replace"))
+        data = (docs_dir / path).read_bytes()
+        yield from numbers_in(decode(data)[0] or data.decode("utf-8", "replace"))
     yield from (entry.number for entry in read_register(docs_dir))
     yield from numbers_ever(docs_dir, own_code, year)
 
@@ -41,8 +43,9 @@ def numbers_ever(docs_dir: Path, own_code: str, year: int) -> Iterator[str]:
     repository = repository_of(docs_dir)
     if repository is None:
         return
+    # A credit code has one more character between the organisation's and the slash (GB 32100).
     try:
-        for line in lines_ever_added(repository, f"{organisation_of(own_code)}/{year}-"):
+        for line in lines_ever_added(repository, f"{organisation_of(own_code)}.?/{year}-"):
             yield from numbers_in(line)
     except HistoryError:
         return

@@ -6,7 +6,10 @@ that was registered with it first. Files are by the year in which a line was wri
 are.
 """
 
+import fcntl
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -104,7 +107,7 @@ def parse_register(data: bytes, path: str) -> Iterator[Entry]:
 
 
 def _why(line: bytes) -> str:
-    if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
+    if line.startswith((b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")):
         return "有合并冲突的标记。两边的行都要保留，只删去这几行标记"
     return "这一行读不出来。登记簿由 gongkai register 续写，不要手工改；请从 git 恢复这一行"
 
@@ -118,7 +121,7 @@ def claims(entries: Iterable[Entry], *, arrived: frozenset[Entry] = frozenset())
     known = tuple(entries)
     given_up = {(entry.instead_of.casefold(), entry.path) for entry in known if entry.instead_of}
     found: dict[str, Claim] = {}
-    for entry in sorted(known, key=lambda one: (one not in arrived, one.recorded, one.event not in FIRSTS)):
+    for entry in sorted(known, key=lambda one: (one not in arrived, one.recorded, *_tie(one))):
         key = entry.number.casefold()
         claim = found.get(key)
         if (key, entry.path) in given_up:
@@ -128,6 +131,11 @@ def claims(entries: Iterable[Entry], *, arrived: frozenset[Entry] = frozenset())
         elif claim.latest.path in (entry.path, entry.was):
             found[key] = Claim(claim.first, entry, _moved(claim, entry))
     return found
+
+
+def _tie(entry: Entry) -> tuple[bool, str]:
+    """What orders lines of one second, whatever their order in the file."""
+    return entry.event not in FIRSTS, repr(entry)
 
 
 def without_claim(entries: Iterable[Entry], known: Claims) -> Mapping[str, str]:
@@ -203,13 +211,29 @@ def append(docs_dir: Path, entries: Sequence[Entry]) -> Path:
     if not attributes.exists():
         attributes.write_text(ATTRIBUTES, "utf-8")
     file = folder / f"{entries[0].recorded.year}.jsonl"
+    with _alone(folder):
+        _extend(file, entries)
+    return file
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One writer at a time."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _extend(file: Path, entries: Sequence[Entry]) -> None:
     before = file.read_bytes() if file.exists() else b""
     if before and not before.endswith(b"\n"):
         before += b"\n"
     fresh = file.with_name(f".{file.name}.new")
     fresh.write_bytes(before + b"".join(map(_line, entries)))
     fresh.replace(file)
-    return file
 
 
 def _line(entry: Entry) -> bytes:

@@ -97,7 +97,7 @@ def check_readings(
         *(finding for reading in readings for finding in check_files(reading, docs_dir)),
         *(Finding(path, 1, "", "path-reserved", message) for path, message in inventory.strange),
         *_doubles(readings, docs_dir, past, numbers),
-        *check_links(everything, docs_dir),
+        *check_links(everything, docs_dir, domain=site.site.domain),
         *check_unlisted(everything, inventory),
         *check_life_cycle(everything, now, line_of=line_of),
         *check_permanence(

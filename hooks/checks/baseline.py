@@ -83,9 +83,12 @@ def before_push(
     arrived = _arrived(entries, changed)
     held = claims(entries, arrived=arrived)
     old = published_in(decided(_documents_of(repository, changed, site, paths), now))
+    fresh = unknown_to(repository, commit, paths)
     baseline = Baseline(
         published=merged(published_of(held), old),
-        fresh=unknown_to(repository, commit, paths),
+        fresh=fresh
+        if len(fresh) < len(paths)
+        else frozenset(),  # all of them: an archive that is only moving in
         since=datetime.fromtimestamp(seconds, UTC).astimezone(site.zone).date(),
         exempt=frozenset(old) | {key for key, one in held.items() if _is_old(one.first, arrived)},
     )

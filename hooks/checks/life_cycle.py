@@ -37,7 +37,7 @@ def _of_references(one: Decided, known: Mapping[str, Decided]) -> Iterator[Compl
     own = record.index.text.casefold()
     for key, number in _references(record):
         other = known.get(number.casefold())
-        if number.casefold() == own or (other and _is_mutual(key, record, other.document.record)):
+        if number.casefold() == own or (other and _is_circular(key, record, other.document.record, known)):
             yield key, "replaces-circular", f"“{number}”与本文件互相取代或取代自己。请改正其中一个"
         elif other is None:
             yield key, "replaces-unknown", f"没有信息索取号是“{number}”的文件，页面上只印号、不带链接。请核对"
@@ -51,13 +51,22 @@ def _of_references(one: Decided, known: Mapping[str, Decided]) -> Iterator[Compl
             yield key, "replaces-one-way", message
 
 
-def _is_mutual(key: str, record: Record, other: Record) -> bool:
-    """Whether two documents each claim to replace the other."""
+def _is_circular(key: str, record: Record, other: Record, known: Mapping[str, Decided]) -> bool:
+    """Whether two documents each claim to replace the other, or the chain that leads on comes back."""
     mine, theirs = record.index.text.casefold(), other.index.text.casefold()
-    replaces = {number.casefold() for number in other.replaces}
-    if key == "replaces":
-        return mine in replaces or record.replaced_by.casefold() == theirs
-    return other.replaced_by.casefold() == mine
+    if key == "replaces" and record.replaced_by.casefold() == theirs:
+        return True
+    waiting, seen = [theirs], set[str]()
+    while waiting:
+        number = waiting.pop()
+        if number == mine:
+            return True
+        if number not in seen and number in known:
+            seen.add(number)
+            waiting += [
+                name.casefold() for field, name in _references(known[number].document.record) if field == key
+            ]
+    return False
 
 
 def _is_mirrored(key: str, own: str, other: Record) -> bool:

@@ -16,18 +16,22 @@ from hooks.records.reading import Document
 
 @dataclass(frozen=True, slots=True)
 class _Archive:
-    """What there is to link to: sources and files, and the hidden ones among them by path and by address."""
+    """What there is to link to: sources and files, and all names of the hidden ones among them, in one case.
+
+    `domain` is the site's own.
+    """
 
     docs_dir: Path
+    domain: str
     sources: frozenset[str]
     hidden: frozenset[str]
 
 
-def check_links(decided: Sequence[Decided], docs_dir: Path) -> Iterator[Finding]:
-    """Findings on the links of every document whose body is public; they name files relative to docs/."""
-    archive = _archive(decided, docs_dir)
+def check_links(decided: Sequence[Decided], docs_dir: Path, *, domain: str) -> Iterator[Finding]:
+    """Findings on the addresses in every body that is public; they name files relative to docs/."""
+    archive = _archive(decided, docs_dir, domain)
     for one in decided:
-        if one.document.links and one.decision.extent is Extent.FULL:
+        if (one.document.links or one.document.mentions) and one.decision.extent is Extent.FULL:
             yield from _of_document(one.document, archive)
 
 
@@ -48,9 +52,8 @@ def check_unlisted(decided: Sequence[Decided], inventory: Inventory) -> Iterator
             yield Finding(path, 1, "", "file-unlisted", message)
 
 
-def _archive(decided: Sequence[Decided], docs_dir: Path) -> _Archive:
-    hidden = [one.document for one in decided if one.is_hidden]
-    names = {name for document in hidden for name in (document.path, unquote(document.url).rstrip("/"))}
+def _archive(decided: Sequence[Decided], docs_dir: Path, domain: str) -> _Archive:
+    hidden = {name for one in decided if one.is_hidden for name in _names(one.document)}
     listing = [one for one in decided if one.document.record.attachments]
     open_files, closed_files = (
         {
@@ -61,8 +64,15 @@ def _archive(decided: Sequence[Decided], docs_dir: Path) -> _Archive:
         }
         for is_open in (True, False)
     )
-    sources = frozenset(one.document.path for one in decided)
-    return _Archive(docs_dir, sources, frozenset(names | (closed_files - open_files)))
+    hidden |= {path.casefold() for path in closed_files - open_files}
+    return _Archive(docs_dir, domain, frozenset(one.document.path for one in decided), frozenset(hidden))
+
+
+def _names(document: Document) -> tuple[str, ...]:
+    """A document's path, its address, its number and that one's address, in one case."""
+    number = document.record.index.text.casefold()
+    address = unquote(document.url).rstrip("/").casefold()
+    return (document.path.casefold(), address, number, f"id/{number}")
 
 
 def _listed(document: Document) -> frozenset[str]:
@@ -70,18 +80,21 @@ def _listed(document: Document) -> frozenset[str]:
 
 
 def _of_document(document: Document, archive: _Archive) -> Iterator[Finding]:
+    links = {target.address for target in document.links}
     for target in document.links:
         code, message = _complaint(target.address, document, archive)
         if code:
             yield Finding(document.path, target.line, "", code, message)
+    for target in document.mentions:
+        if target.address not in links and _is_hidden(target.address, document, archive):
+            yield Finding(document.path, target.line, "", "link-hidden", _unnameable(target.address))
 
 
 def _complaint(address: str, document: Document, archive: _Archive) -> tuple[str, str]:
     if not attachments.is_address(address):
         return "link-invalid", f"链接“{address}”的写法不对，多半是用了全角的 ？ ： 或多了括号。请改正"
-    readings = _paths_meant(address, document)
-    if readings & archive.hidden:
-        return "link-hidden", f"链接“{address}”指向不公开的内容，连它的名称也不能出现。请删去这个链接"
+    if _is_hidden(address, document, archive):
+        return "link-hidden", _unnameable(address)
     path = attachments.resolve(address, document.folder)
     if (
         path
@@ -92,13 +105,28 @@ def _complaint(address: str, document: Document, archive: _Archive) -> tuple[str
     return "", ""
 
 
-def _paths_meant(address: str, document: Document) -> set[str]:
-    """What an address may lead to, without its final slash: by the source's folder, by the page's, by the root."""
-    path = unquote(urlsplit(address).path)
-    if urlsplit(address).scheme or not path:
-        return set()
-    if path.startswith("/"):
-        return {path.strip("/")}
-    return {
-        posixpath.normpath(posixpath.join(base, path)) for base in (document.folder, unquote(document.url))
-    }
+def _unnameable(address: str) -> str:
+    return f"链接“{address}”指向不公开的内容，连它的名称也不能出现。请删去这个链接"
+
+
+def _is_hidden(address: str, document: Document, archive: _Archive) -> bool:
+    return not archive.hidden.isdisjoint(_paths_meant(address, document, archive.domain))
+
+
+def _paths_meant(address: str, document: Document, domain: str) -> Iterator[str]:
+    """What an address may lead to, without its final slash, in one case.
+
+    By the root of the site or of docs/, by the source's folder, by the page's address.
+    """
+    if not attachments.is_address(address):
+        return
+    parts = urlsplit(address)
+    if parts.netloc and (parts.hostname or "").removeprefix("www.") != domain.removeprefix("www."):
+        return
+    path = unquote(parts.path).casefold().removesuffix("index.html")
+    if not path:
+        return
+    yield path.strip("/")
+    if not path.startswith("/"):
+        for base in (document.folder, unquote(document.url)):
+            yield posixpath.normpath(posixpath.join(base.casefold(), path))

@@ -1,8 +1,7 @@
 """A script for each thing that a page starts, from the modules it is written in: fewer requests and bytes for readers.
 
 A module that another one imports is folded into it; one that no other imports, or that is imported when it is needed
-(`import(…)`), is a script of its own at its own address. What only engineers read, comments and indentation, is left
-out. Source maps are not made: the source is public.
+(`import(…)`), is a script of its own at its own address. What only engineers read, comments and blanks, is left out. Source maps are not made: the source is public.
 """
 
 import posixpath
@@ -21,6 +20,12 @@ _NAME = re.compile(
     r"^export (?:(?:async )?(?:function\*? |class )|const |let )([A-Za-z0-9_$]+)", re.MULTILINE
 )
 _TYPE = re.compile(r"/\*\* @(?:type|param)\b.*?\*/ ?")
+# What must stay as it is: strings, templates, and regular expressions, which begin where a value may begin.
+_LITERAL = re.compile(
+    r"""\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"""
+    r"""|(?<=[(,=:\[!&|?{};>\n])\s*/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*"""
+)
+_SPACED = re.compile(r" ?([{}()\[\];,:?=<>*&|!]+) ?")
 _COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)$\n?", re.MULTILINE | re.DOTALL)
 
 
@@ -71,7 +76,17 @@ def _script(path: str, modules: Mapping[str, Module]) -> str:
     _order(path, modules, order, ())
     names = {one: f"$${number}" for number, one in enumerate(order)}
     folded = (_folded(modules[one], names, posixpath.dirname(path)) for one in order[:-1])
-    return "".join((*folded, _bound(modules[path], names)))
+    return _squeezed("".join((*folded, _bound(modules[path], names))))
+
+
+def _squeezed(code: str) -> str:
+    """Code without blanks around signs; plus and minus keep theirs, which tell `+ +` from `++`."""
+    parts: list[str] = []
+    at = 0
+    for literal in _LITERAL.finditer(code):
+        parts += (_SPACED.sub(r"\1", code[at : literal.start()]), literal[0].lstrip(" "))
+        at = literal.end()
+    return "".join([*parts, _SPACED.sub(r"\1", code[at:])])
 
 
 def _order(path: str, modules: Mapping[str, Module], order: list[str], above: tuple[str, ...]) -> None:

@@ -11,6 +11,7 @@ from markdown.treeprocessors import Treeprocessor  # type: ignore[import-untyped
 from hooks.catalogue.attachments import resolve
 from hooks.pages.comments import leave_out_comments
 from hooks.pages.shortcuts import take_shortcuts
+from hooks.records.comments import uncommented
 from hooks.records.reading import Document
 
 #: The address, relative to the site's root, of what lies at a path of docs/; None where the public finds nothing.
@@ -32,7 +33,7 @@ class Converter:
     def html(self, body: str, document: Document, address_of: AddressOf) -> str:
         """`body`, that of `document`; links to other documents and files lead from its page to theirs."""
         self._links.document, self._links.address_of = document, address_of
-        html: str = self._markdown.reset().convert(body)
+        html: str = self._markdown.reset().convert(uncommented(body))
         return html
 
 

@@ -7,6 +7,7 @@ nor is anything from before the document was public.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from itertools import groupby
 
 from hooks.catalogue.history import History, Version
 from hooks.catalogue.order import PublicDocument
@@ -49,25 +50,26 @@ def told(public: PublicDocument, versions: Sequence[Version], history: History) 
     after = [version for version in versions if version.moment > published.timestamp()]
     first = before[-1].commit[:_SHOWN_DIGITS] if before else ""
     events = [Event(published.date().isoformat(), first_words, first)]
+    stored = []
     if not before and after and not history.is_shallow:
-        events.append(Event(_day(after[0], published.tzinfo), STORED, after[0].commit[:_SHOWN_DIGITS]))
+        stored.append(Event(_day(after[0], published.tzinfo), STORED, after[0].commit[:_SHOWN_DIGITS]))
         after = after[1:]
-    return Told((*events, *_changes(public, after)), tuple(_unknown(public, versions, history)))
+    later = sorted([*stored, *_changes(public, after)], key=lambda event: event.day)
+    return Told((*events, *later), tuple(_unknown(public, versions, history)))
 
 
 def _changes(public: PublicDocument, versions: Sequence[Version]) -> list[Event]:
-    """The notes and the versions, in order of their days: a note goes with the first version of its day or later."""
+    """The notes and the versions: the notes of a day go with the first version of that day or later."""
     zone = public.record.published.tzinfo
     left = list(versions)
     events = []
-    for change in public.record.changes:
-        day = change.date.isoformat()
+    for day, changes in groupby(public.record.changes, key=lambda change: change.date.isoformat()):
         version = next((one for one in left if _day(one, zone) >= day), None)
         if version:
             left.remove(version)
-        events.append(Event(day, change.note, version.commit[:_SHOWN_DIGITS] if version else ""))
-    events += [Event(_day(one, zone), UNNOTED, one.commit[:_SHOWN_DIGITS]) for one in left]
-    return sorted(events, key=lambda event: event.day)
+        commit = version.commit[:_SHOWN_DIGITS] if version else ""
+        events += [Event(day, change.note, commit) for change in changes]
+    return events + [Event(_day(one, zone), UNNOTED, one.commit[:_SHOWN_DIGITS]) for one in left]
 
 
 def _unknown(public: PublicDocument, versions: Sequence[Version], history: History) -> Iterable[str]:

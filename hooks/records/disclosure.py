@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from hooks.records.record import IN_FORCE, Disclosure, Record, Status
+from hooks.records.record import IN_FORCE, Disclosure, Record, Status, Validity
 
 
 class Extent(StrEnum):
@@ -79,8 +79,8 @@ def public_part(record: Record, decision: Decision) -> Record:
         withheld["reviewed_by"] = ""
     if len(record.changes) > decision.notes:
         withheld["changes"] = record.changes[: decision.notes]
-    if record.status.state is not decision.validity:
-        withheld["status"] = IN_FORCE
+    if record.status != IN_FORCE:
+        withheld["status"] = _public_validity(record.status, decision)
     if record.withdrawn and decision.extent is not Extent.TOMBSTONE:
         withheld["withdrawn"] = None
     if decision.extent is not Extent.FULL:
@@ -88,6 +88,13 @@ def public_part(record: Record, decision: Decision) -> Record:
     if decision.extent is Extent.TOMBSTONE:
         withheld |= {"source": "", "subject": "", "genre": "", "publisher": "", "year": None}
     return record.model_copy(update=withheld) if withheld else record
+
+
+def _public_validity(status: Validity, decision: Decision) -> Validity:
+    """时效 as far as it has come about; its day and reason tell of the body."""
+    if decision.validity is Status.IN_FORCE or status.state is not decision.validity:
+        return IN_FORCE
+    return status if decision.extent is Extent.FULL else Validity(status.state)
 
 
 def validity_at(record: Record, today: date) -> Status:

@@ -3,11 +3,12 @@
 A file keeps its encoding, its line ends and every byte that is not the field's own.
 """
 
+import re
 from collections.abc import Mapping
 
 import yaml
 
-from hooks.records.front_matter import decode, read_entries, split_source
+from hooks.records.front_matter import Problem, Source, decode, read_entries, split_source
 from hooks.records.vocabulary import KEY_OF, label
 
 
@@ -16,14 +17,12 @@ class NotEditableError(ValueError):
 
 
 def scalar(text: str) -> str:
-    """`text` as YAML reads it back: plain where that does, else in double quotes."""
+    """`text` as this house reads it back: plain where it does, else in double quotes."""
     if not text:
         return ""
-    try:
-        node = yaml.compose(f"k: {text}\n", Loader=yaml.SafeLoader)
-        is_plain = isinstance(node, yaml.MappingNode) and node.value[0][1].value == text
-    except yaml.YAMLError:
-        is_plain = False
+    problems: list[Problem] = []
+    entries = list(read_entries([f"标题: {text}"], 1, problems))
+    is_plain = [entry.value for entry in entries] == [text] and not problems
     return text if is_plain else quoted(text)
 
 
@@ -45,28 +44,48 @@ def with_field(data: bytes, key: str, value: str) -> bytes:
     A field that is there is written anew in its place, another comes last in the front matter.
     """
     text, codec = _text_of(data)
-    newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.split(newline)
     source = split_source(text.encode())
-    if not source.written and not source.body:
+    if any(problem.code in _UNFIT for problem in source.problems):
         raise NotEditableError("no front matter")
-    start, end = source.first_line - 1, source.first_line - 1 + len(source.written)
-    entries = [entry for entry in read_entries(source.written, 0, []) if KEY_OF.get(entry.key) == key]
-    fresh = f"{label(key)}: {value}"
-    if entries:
-        first = start + entries[0].line
-        last = next(
-            (n for n in range(first + 1, end) if lines[n].strip() and lines[n][0] not in " \t-]}"), end
-        )
-        lines[first:last] = [fresh]
-    else:
-        lines.insert(end, fresh)
-    return newline.join(lines).encode(codec)
+    lines = _LINES.findall(text)
+    start = source.first_line - 1
+    newline = lines[start - 1][len(lines[start - 1].rstrip("\r\n")) :]
+    first, last = _extent(source, key)
+    fresh = f"{label(key)}: {value}{newline}"
+    made = "".join([*lines[: start + first], fresh, *lines[start + last :]])
+    data = made.encode(codec)
+    return (
+        data if decode(data)[0] is not None else made.encode()
+    )  # rare characters, and GBK is not believed any more
+
+
+_UNFIT = ("encoding", "front-matter-missing", "front-matter-unclosed")
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+
+
+def _extent(source: Source, key: str) -> tuple[int, int]:
+    """Which of the front matter's lines are the field's: from its first to before the next entry; none are after all."""
+    entries = list(read_entries(source.written, 0, []))
+    end = len(source.written)
+    own = next((entry.line for entry in entries if KEY_OF.get(entry.key) == key), None)
+    if own is None:
+        return end, end
+    last = min((entry.line for entry in entries if entry.line > own), default=end)
+    while last > own + 1 and _is_between(source.written[last - 1]):
+        last -= 1
+    return own, last
+
+
+def _is_between(line: str) -> bool:
+    """A blank line or a comment, which belongs to what follows."""
+    return not line.strip() or line.startswith("#")
 
 
 def _text_of(data: bytes) -> tuple[str, str]:
     """The text of a file and the encoding that gives the same bytes again; UTF-8 where none does."""
-    for codec in ("utf-8", "utf-16", "gb18030"):
+    for codec in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
+        if codec.startswith("utf-16") and not data.startswith("\ufeff".encode(codec)):
+            continue
         try:
             text = data.decode(codec)
         except UnicodeDecodeError:

@@ -35,6 +35,7 @@ CODES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
         "attachment-scanned": ("warning", "附件没有文字"),
         "attachment-unreadable": ("warning", "附件内容读不出来"),
         "attachment-cut": ("warning", "附件太大，没有全部读入"),
+        "comment-unclosed": ("error", "注释没有结束"),
         "link-invalid": ("error", "链接写法不对"),
         "link-hidden": ("error", "链接到不公开的内容"),
         "index-changed": ("error", "公开后改了信息索取号"),

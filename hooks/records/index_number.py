@@ -44,7 +44,7 @@ def parse(text: str) -> IndexNumber:
 
     Raises ValueError when it cannot be part of an address.
     """
-    plain = half_width(text).strip().translate(_DASHES)
+    plain = plain_form(text)
     segments = plain.split("/")
     if (
         _UNSAFE.search(plain)
@@ -56,6 +56,11 @@ def parse(text: str) -> IndexNumber:
     if not match:
         return IndexNumber(plain)
     return IndexNumber(plain, match["organisation"], int(match["year"]), match["serial"])
+
+
+def plain_form(text: str) -> str:
+    """`text` with full-width forms and dashes made plain."""
+    return half_width(text).strip().translate(_DASHES)
 
 
 def check_character(code: str) -> str:

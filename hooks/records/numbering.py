@@ -6,9 +6,9 @@ anywhere, whatever became of its document, so the next is one more than the high
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 
-from hooks.records.index_number import IndexNumber, organisation_of, parse
-from hooks.records.writing import half_width
+from hooks.records.index_number import IndexNumber, organisation_of, parse, plain_form
 
 _DIGITS = 5
 
@@ -30,11 +30,17 @@ def next_number(own_code: str, year: int, used: Iterable[str]) -> IndexNumber:
 
 
 def free_numbers(own_code: str, year: int, used: Callable[[], Iterable[str]]) -> Iterator[str]:
-    """One number after another that is free to be issued; what is used is asked for when the first is wanted."""
-    number = next_number(own_code, year, used())
-    while True:
-        yield number.text
-        number = next_number(own_code, year, (number.text,))
+    """One number after another that is free to be issued; what is used is asked for when the first is wanted.
+
+    Where the year has none left, the words that say so stand in their place.
+    """
+    try:
+        number = next_number(own_code, year, used())
+        while True:
+            yield number.text
+            number = next_number(own_code, year, (number.text,))
+    except NumbersUsedUpError as problem:
+        yield from repeat(str(problem))
 
 
 def own_numbers(own_code: str, year: int, numbers: Iterable[str]) -> Iterator[IndexNumber]:
@@ -42,7 +48,7 @@ def own_numbers(own_code: str, year: int, numbers: Iterable[str]) -> Iterator[In
     own = organisation_of(own_code)
     for text in numbers:
         try:
-            number = parse(text)
+            number = parse(text.upper())
         except ValueError:
             continue
         if number.year == year and organisation_of(number.organisation) == own:
@@ -51,7 +57,7 @@ def own_numbers(own_code: str, year: int, numbers: Iterable[str]) -> Iterator[In
 
 def numbers_in(text: str) -> Iterator[str]:
     """Every index number of the national form that stands anywhere in `text`."""
-    return (match.group() for match in _ANYWHERE.finditer(half_width(text)))
+    return (match.group() for match in _ANYWHERE.finditer(plain_form(text)))
 
 
 _ANYWHERE = re.compile(r"(?<![0-9A-Z])(?:[0-9A-Z]{18}|[0-9A-Z]{9})/(?:19|20)\d{2}-\d{5,6}(?!\d)")
@@ -59,7 +65,7 @@ _ANYWHERE = re.compile(r"(?<![0-9A-Z])(?:[0-9A-Z]{18}|[0-9A-Z]{9})/(?:19|20)\d{2
 
 def matching(asked: str, numbers: Iterable[str]) -> tuple[str, ...]:
     """Which of `numbers` are meant by what someone typed: the whole, whatever its widths and case, else its end."""
-    plain = "".join(half_width(asked).split()).casefold()
+    plain = "".join(plain_form(asked).split()).casefold()
     known = tuple(dict.fromkeys(numbers))
     whole = tuple(number for number in known if number.casefold() == plain)
     if whole or not plain:

@@ -10,9 +10,10 @@ from urllib.parse import quote
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from hooks.records.comments import unclosed_comment
 from hooks.records.findings import CODES, Finding, has_errors
 from hooks.records.front_matter import Entry, Problem, Source, decode, read_entries, read_source, split_source
-from hooks.records.links import Target, targets
+from hooks.records.links import Target, mentions, targets
 from hooks.records.record import REQUIRED, ReadingContext, Record, Value, missing_message
 from hooks.records.validity_clause import Clause, find_clause
 from hooks.records.vocabulary import KEY_OF, label, nearest
@@ -20,6 +21,10 @@ from hooks.records.vocabulary import KEY_OF, label, nearest
 _INNER_LABELS = {"date": "日期", "reason": "原因", "note": "说明", "file": "文件", "title": "名称"}
 #: What says which document this is can have no default.
 _OWN = ("title", "index", "created", "published")
+
+
+#: A folder of drafts stays one, whatever a document leaves blank.
+_NOT_BLANKED = ("status", "withdrawn")
 
 
 class Document(NamedTuple):
@@ -30,7 +35,7 @@ class Document(NamedTuple):
     The body itself stays in the file (`body_of`), because a hundred thousand of them do not fit in memory; kept is
     where it links to, and whether there is one at all. `origin` is a digest of the file and its folder's defaults,
     `facts` one of the record alone: what is printed elsewhere of a document depends on `facts` only. `blob` is git's name of
-    the file's content (SHA-1).
+    the file's content (SHA-1), `mentions` whatever in the body looks like an address.
     """
 
     path: str
@@ -43,6 +48,7 @@ class Document(NamedTuple):
     facts: bytes = b""
     clause: Clause | None = None
     blob: bytes = b""
+    mentions: tuple[Target, ...] = ()
 
     @property
     def column(self) -> str:
@@ -95,8 +101,16 @@ def read_document(
     findings += complaints
     has_fields = not any(p.code in ("encoding", "front-matter-missing") for p in source.problems)
     record = None
+    unclosed = unclosed_comment(source.body)
+    if unclosed is not None:
+        message = "注释没有结束，后面的文字会当作正文公开：应有“-->”与“<!--”配对。请补上，或删去“<!--”"
+        findings.append(Finding(shown, source.body_line + unclosed, "", "comment-unclosed", message))
     if has_fields:
-        values = {key: value for key, value in defaults.values.items() if key not in entries}
+        values = {
+            key: value
+            for key, value in defaults.values.items()
+            if key not in entries or (key in _NOT_BLANKED and _is_blank(entries[key].value))
+        }
         unreadable = {problem.key for problem in source.problems if problem.code == "yaml-syntax"}
         unreadable |= defaults.broken - set(entries)
         record, refused = _validated(values, entries, unreadable, shown=shown, zone=zone)
@@ -115,6 +129,7 @@ def read_document(
         hashlib.blake2b(repr(record).encode(), digest_size=16).digest(),
         find_clause(source.body, source.body_line),
         hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).digest(),
+        mentions(source.body, source.body_line),
     )
     return Reading(shown, document, tuple(sorted(findings)), lines)
 

@@ -5,6 +5,7 @@ it speaks of the document itself, so that the validity of a certificate is not t
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,9 +15,11 @@ from hooks.records.writing import half_width
 
 _DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
 _LASTS = re.compile(
-    r"有效期限?(?:为|是|：|:)?\s*(?P<count>\d{1,2}|[一二两三四五六七八九十])\s*(?P<unit>年|个月)"
+    r"有效期限?(?:为|是|：|:)?\s*(?P<count>[1-9]\d?|[一二两三四五六七八九十])\s*(?P<unit>年|个月)"
+    r"(?!\s*(?:半|零|又|\d|[一二两三四五六七八九十]))"  # 一年半, 2年6个月: not read by halves
 )
-_UNTIL = re.compile(rf"有效期限?(?:为|是)?(?:截止|延长)?(?:至|到)\s*(?P<day>{_DATE})")
+_UNTIL = re.compile(rf"有效期限?(?:为|是)?(?:截止?|延长)?(?:至|到)\s*(?P<day>{_DATE})")
+_ANOTHER_S = re.compile(r"(?:证|资格|资质|许可|合同|协议|执照|名单|称号)[^,，]*(?:[,，][^,，]*)?有效期")
 _FROM = re.compile(
     rf"自\s*(?P<day>{_DATE})\s*起|自[^，,]{{0,8}}?(?P<event>印发|发布|公布|公开)[^，,]{{0,4}}?起"
 )
@@ -60,17 +63,16 @@ def last_day(clause: Clause, record: Record) -> date:
     from_publication = clause.event in ("发布", "公布", "公开")
     start = clause.start or (record.published.date() if from_publication else record.created)
     months = start.year * 12 + start.month - 1 + clause.months
-    for day in range(start.day, 0, -1):  # the 31st of a month that has none ends with it
-        try:
-            return date(months // 12, months % 12 + 1, day) - timedelta(days=1)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a first day")
+    year, month = months // 12, months % 12 + 1
+    last = monthrange(year, month)[1]
+    if start.day > last:  # from the 31st into a month that has none: to its end
+        return date(year, month, last)
+    return date(year, month, start.day) - timedelta(days=1)
 
 
 def _clause(sentence: str, line: int) -> Clause | None:
     begins = _FROM.search(sentence)
-    if not (begins or _ITSELF.search(sentence)):
+    if not (begins or _ITSELF.search(sentence)) or _ANOTHER_S.search(sentence):
         return None
     until, lasts = _UNTIL.search(sentence), _LASTS.search(sentence)
     text = re.sub(r"\s+", "", sentence)[-60:]
@@ -82,6 +84,8 @@ def _clause(sentence: str, line: int) -> Clause | None:
     count = int(lasts["count"]) if lasts["count"].isdecimal() else _COUNTS[lasts["count"]]
     months = count * (12 if lasts["unit"] == "年" else 1)
     start = _day(begins["day"]) if begins and begins["day"] else None
+    if begins and begins["day"] and start is None:
+        return None
     return Clause(line, text, months=months, start=start, event=(begins["event"] or "") if begins else "")
 
 

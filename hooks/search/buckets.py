@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hooks.search.packing import packed, varint
+from hooks.search.postings import ONCE
 from hooks.search.run_files import (
     DOCUMENTS,
     WORD_BIT,
@@ -28,7 +29,10 @@ from hooks.search.run_files import (
 
 #: Encoded postings larger than this lie alone, not in their shard, and than this part of all: a thousand at most.
 ALONE_BYTES = 32 * 1024
-ALONE_PART = 4_000
+ALONE_PART = 4_500
+#: In a segment of more documents than this, tokens that more than one in eight of them have are kept without places.
+PLACED_DOCUMENTS = 20_000
+PLACED_PART = 8
 _CODE_BITS = 21
 
 
@@ -43,6 +47,7 @@ class Task(NamedTuple):
     buckets: int
     shards: int
     characters: int
+    documents: int
     folder: Path
     alone_bytes: int
 
@@ -91,7 +96,7 @@ class _Shard:
 def make_bucket(task: Task) -> Bucket:
     """Merge, encode and write one bucket; a task for a worker."""
     parts = [read_part(file, task.number, task.buckets) for file in task.runs]
-    merged, words = _merged(parts), _listed(parts)
+    merged, words = _without_places(_merged(parts), task.documents), _listed(parts)
     shards = _Shards(task)
     alone: list[Alone] = []
     state = hashlib.sha256()
@@ -151,6 +156,16 @@ def _merged(parts: Sequence[Part]) -> _Merged:
     firsts = np.flatnonzero(np.insert(tokens[1:] != tokens[:-1], 0, True)[: len(tokens)])
     summed = np.add.reduceat(sizes[order], firsts) if len(firsts) else sizes
     return _Merged(tokens[firsts], hashes[order][firsts], summed, documents[places], weights)
+
+
+def _without_places(merged: _Merged, documents: int) -> _Merged:
+    """Of tokens that a large segment's documents often have, how often only: places are half of their bytes."""
+    if documents <= PLACED_DOCUMENTS:
+        return merged
+    is_often = np.repeat(merged.sizes > documents // PLACED_PART, merged.sizes)
+    once = np.uint8(ONCE << 2)
+    plain = np.where(merged.weights < once, once | (merged.weights & np.uint8(3)), merged.weights)
+    return merged._replace(weights=np.where(is_often, plain, merged.weights))
 
 
 def _encoded(merged: _Merged) -> Iterator[tuple[bytes, bytes]]:

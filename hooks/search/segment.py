@@ -27,7 +27,7 @@ from hooks.search.texts import FOLDER, Source, attached_path, page_path
 
 SHARD_BYTES = 12 * 1024
 #: A whole index has at most so many shards, whatever its size: servers and copying fear many files more than large ones.
-MOST_SHARDS = 1900
+MOST_SHARDS = 1400
 #: So many shards for one of single characters.
 FOR_ONE_OF_CHARACTERS = 8
 #: A block of names has at least so many documents, and so many blocks are wanted at most.
@@ -139,7 +139,9 @@ def _buckets(
     each = -(-shards // count)
     singles = max(1, each // FOR_ONE_OF_CHARACTERS)
     least = max(ALONE_BYTES, size // ALONE_PART)
-    tasks = (Task(files, number, count, each, singles, making, least) for number in range(count))
+    tasks = (
+        Task(files, number, count, each, singles, len(members), making, least) for number in range(count)
+    )
     made = [shop.executor.submit(make_bucket, task) for task in tasks]
     buckets = [future.result() for future in made]
     shutil.rmtree(shop.scratch / kind)

@@ -59,12 +59,12 @@ def write_site(documents: Iterable[Entry], folder: Path) -> Weight:
 
 
 class _Plain(SimpleHTTPRequestHandler):
-    """A bare file server: no ranges, no compression; `wait` seconds before each answer."""
+    """A bare file server: no ranges, no compression; `wait` seconds before each answer, the strictest policy if wanted."""
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *arguments: object, wait: float, **options: object) -> None:
-        self._wait = wait
+    def __init__(self, *arguments: object, wait: float, is_strict: bool, **options: object) -> None:
+        self._wait, self._is_strict = wait, is_strict
         super().__init__(*arguments, **options)  # type: ignore[arg-type]  # handed on as they come
 
     def do_GET(self) -> None:
@@ -72,7 +72,8 @@ class _Plain(SimpleHTTPRequestHandler):
         super().do_GET()
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", "default-src 'self'")
+        if self._is_strict:
+            self.send_header("Content-Security-Policy", "default-src 'self'")
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -84,9 +85,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def served(folder: Path, *, wait: float = 0) -> Iterator[str]:
+def served(folder: Path, *, wait: float = 0, is_strict: bool = True) -> Iterator[str]:
     """The address at which `folder` is served, on the loopback interface."""
-    server = _Server(("127.0.0.1", 0), partial(_Plain, directory=str(folder), wait=wait))
+    server = _Server(("127.0.0.1", 0), partial(_Plain, directory=str(folder), wait=wait, is_strict=is_strict))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -265,8 +265,8 @@ def test_withdrawing_adds_one_line_and_is_accepted(registered: Path) -> None:
     assert "已撤回：docs/notices/1.md（SLKJ00012/2025-00001《通知1》）" in done.stdout
     line = '撤回: {日期: 2026-01-31, 原因: "附表“表一”有误: 见通知"}\n'
     assert after == before.replace("---\n\n", f"{line}---\n\n")
-    assert [code for code, _ in findings(registered)] == ["register-behind"]
-    assert "撤回 1" in gongkai(registered, "register").stdout
+    assert "登记簿续写 1 行（撤回 1）。请提交、推送。" in done.stdout
+    assert findings(registered) == []
 
 
 def test_withdrawing_twice_changes_nothing(registered: Path) -> None:
@@ -281,7 +281,6 @@ def test_withdrawing_twice_changes_nothing(registered: Path) -> None:
 def test_a_withdrawn_document_does_not_come_back(registered: Path) -> None:
     original = (registered / "docs/notices/1.md").read_text("utf-8")
     gongkai(registered, "withdraw", "2025-00001", "--reason", "附表有误")
-    gongkai(registered, "register")
     write(registered, {"docs/notices/1.md": original})
 
     assert "withdrawal-undone" in dict(findings(registered))
@@ -425,6 +424,22 @@ def test_an_imported_page_without_a_number_gets_one_and_keeps_it(bureau: Path, t
     year = first.stdout.partition("已编为 SLKJ00012/")[2][:4]
     assert [f"已编为 SLKJ00012/{year}-0000{n}" in first.stdout for n in (1, 2)] == [True, True]
     assert again.stdout.count("已有同样的文件，未改动") == 2
+
+
+def test_an_imported_page_enters_the_register_as_what_it_is(registered: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"甲.txt": PAGE})
+    words = [
+        "import",
+        str(tmp_path / "甲.txt"),
+        "-f",
+        str(ROOT / "mkdocs.yml"),
+        "--docs-dir",
+        str(registered / "docs"),
+    ]
+
+    done = subprocess.run([GONGKAI, *words], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert "登记簿续写 1 行（从旧网站移来 1）。" in done.stdout
+    assert "error" not in gongkai(registered, "check", "--format", "json", now="2030-01-01T09:00").stdout
 
 
 # Two clerks at once

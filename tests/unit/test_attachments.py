@@ -5,7 +5,7 @@ from tests.writing import document
 
 
 def test_listed_files_and_those_the_body_shows_go_public() -> None:
-    body = '![图](images/a.png) [表](<b.xlsx>) [文](2023.md) <img src="c.png"> [外](https://a.example/d.pdf)\n\n[e]: e.pdf'
+    body = '![图](images/a.png) [表](<b.xlsx>) [文](2023.md) <img src="c.png"> [外](https://a.example/d.pdf) [附][e]\n\n[e]: e.pdf'
     found = document(body, 附件="[甲.docx]")
 
     assert public_files(found) == {

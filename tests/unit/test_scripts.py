@@ -25,8 +25,8 @@ def test_a_module_that_another_imports_is_folded_into_it(tmp_path: Path) -> None
     )
 
     assert made == {
-        "assets/js/a/page.mjs": "const $$0 = (() => {\nconst one = 1;\nfunction two() {\nreturn one;\n}\n"
-        "return { one, two };\n})();\nconst { two: other } = $$0;\nother();\n"
+        "assets/js/a/page.mjs": "const $$0=(()=>{\nconst one=1;\nfunction two(){\nreturn one;\n}\n"
+        "return{one,two};\n})();\nconst{two:other}=$$0;\nother();\n"
     }
 
 
@@ -42,8 +42,8 @@ def test_a_module_needed_by_two_stands_before_both_and_once(tmp_path: Path) -> N
     )
 
     assert list(made) == ["assets/js/page.mjs"]
-    assert made["assets/js/page.mjs"].count("const d = 4;") == 1
-    assert made["assets/js/page.mjs"].startswith("const $$0 = (() => {\nconst d = 4;")
+    assert made["assets/js/page.mjs"].count("const d=4;") == 1
+    assert made["assets/js/page.mjs"].startswith("const $$0=(()=>{\nconst d=4;")
 
 
 def test_a_module_imported_when_needed_is_a_script_of_its_own(tmp_path: Path) -> None:
@@ -52,8 +52,8 @@ def test_a_module_imported_when_needed_is_a_script_of_its_own(tmp_path: Path) ->
         {"page.mjs": 'const { x } = await import("./later.mjs");\n', "later.mjs": "export const x = 1;\n"},
     )
 
-    assert made["assets/js/later.mjs"] == "export const x = 1;\n"
-    assert made["assets/js/page.mjs"] == 'const { x } = await import("./later.mjs");\n'
+    assert made["assets/js/later.mjs"] == "export const x=1;\n"
+    assert made["assets/js/page.mjs"] == 'const{x}=await import("./later.mjs");\n'
 
 
 def test_comments_types_and_indentation_are_left_out(tmp_path: Path) -> None:
@@ -63,8 +63,26 @@ def test_comments_types_and_indentation_are_left_out(tmp_path: Path) -> None:
     )
 
     assert joined(tmp_path, {"page.mjs": code})["assets/js/page.mjs"] == (
-        'function f(x) {\nreturn "// no comment" + x;\n}\n'
+        'function f(x){\nreturn "// no comment" + x;\n}\n'
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'x = "a = b , c";',
+        "x = 'a ? b : c';",
+        "x = `${a + b} = c ; d`;",
+        r"x = /[ /] = (a|b) , c/gu;",
+        "f(/ a , b /);",
+        "x = a + +b - -c;",
+        "x = a / b / c;",
+    ],
+)
+def test_literals_and_sums_mean_what_they_meant(tmp_path: Path, line: str) -> None:
+    written = joined(tmp_path, {"page.mjs": f"{line}\n"})["assets/js/page.mjs"]
+
+    assert written == line.replace("x = ", "x=").replace("f(/ a", "f(/ a") + "\n"
 
 
 @pytest.mark.parametrize(

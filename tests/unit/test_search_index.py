@@ -177,7 +177,7 @@ def test_a_large_token_lies_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (rows["项目"].alone, rows["项目"].size) == (-1, 2)
 
 
-@pytest.mark.parametrize(("size", "count"), [(0, 1), (12_288, 1), (12_289, 2), (1 << 40, 1900)])
+@pytest.mark.parametrize(("size", "count"), [(0, 1), (12_288, 1), (12_289, 2), (1 << 40, 1400)])
 def test_shards_are_of_12_kilobytes_until_they_are_too_many(size: int, count: int) -> None:
     assert shard_count(size) == count
 

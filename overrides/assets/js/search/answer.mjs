@@ -6,13 +6,14 @@ import { marked } from "./excerpt.mjs";
 import { narrowed } from "./facets.mjs";
 import { lookUp } from "./lookup.mjs";
 import { parseQuery } from "./query.mjs";
-import { TUNING, inOnePiece, rank, weightIn } from "./ranking.mjs";
+import { TUNING, closeness, inOnePiece, rank, weightIn } from "./ranking.mjs";
 import { normalise, seemsTraditional } from "./tokens.mjs";
 
 const LOOKED_AT = 100;
 const FIRST_PAGE = 10;
 const READ_FOR_PHRASE = 40;
 const AT_ONCE = 4;
+const MOST_NEAR = 10;
 const NAMED = 3;
 const SAID = 2;
 
@@ -95,7 +96,7 @@ export async function answered(index, request, { isTolerant = false } = {}) {
   const { kept, facets } = narrowed(index, allowed, request.choices, found.exact);
   const ordered =
     request.sort === "relevance"
-      ? await readAgain(index, inOrder(kept, { query, found, scores: ranking.scores }), query)
+      ? await readAgain(index, inOrder(kept, { query, found, scores: ranking.scores }), query, found)
       : byDate(index, kept, request.sort);
   const whole = query.phrases.length ? await withPhrases(index, ordered, query.phrases, request) : ordered;
   const asked = [...query.phrases, ...query.titled].map(({ text }) => text);
@@ -168,10 +169,13 @@ function inOrder(documents, { query, found, scores }) {
  * @param {Index} index
  * @param {Candidate[]} candidates
  * @param {Query} query
+ * @param {Found} found
  * @returns {Promise<number[]>}
  */
-async function readAgain(index, candidates, query) {
-  if (!query.isPhrase || candidates[0]?.isFirst) return candidates.map(({ document }) => document);
+async function readAgain(index, candidates, query, found) {
+  if (candidates[0]?.isFirst) return candidates.map(({ document }) => document);
+  const isSayable = query.isPhrase && !query.tokens.some(({ token }) => found.known.get(token)?.df === 0);
+  if (!isSayable || !candidates.some(({ isPossible }) => isPossible)) return nearer(index, candidates, query, found);
   const possible = candidates.filter(({ isPossible }) => isPossible).slice(0, TUNING.read);
   const read = /** @type {Candidate[]} */ (
     candidates.filter(({ isSure }) => isSure).map((one) => ({ ...one, score: one.score * SAID }))
@@ -199,6 +203,47 @@ async function reread(index, candidate, { phrase }) {
   const isNamed = withoutCommas(normalise(title)).includes(wanted);
   const isSaying = isNamed || withoutCommas(normalise(text)).includes(wanted);
   return { ...candidate, score: candidate.score * (isNamed ? NAMED : isSaying ? SAID : 1), isSaying };
+}
+
+/**
+ * Where nobody says the query in one piece, the first few in the order of how close together they say its parts.
+ * @param {Index} index
+ * @param {Candidate[]} candidates
+ * @param {Query} query
+ * @param {Found} found
+ * @returns {Promise<number[]>}
+ */
+async function nearer(index, candidates, { tokens }, found) {
+  const few = tokens.length > 2 && tokens.length <= MOST_NEAR && candidates.length > 1 ? candidates.slice(0, AT_ONCE) : [];
+  const read = await Promise.all(
+    few.map(async (one) => {
+      const parts = partsHeld(tokens, weightsOf(found, one.document));
+      const text = parts.length > 1 ? await index.text(one.document).catch(() => "") : "";
+      return { ...one, score: one.score * (1 + (parts.length > 1 ? closeness(parts, normalise(text)) : 1)) };
+    }),
+  );
+  return [...read.sort(byScore), ...candidates.slice(few.length)].map(({ document }) => document);
+}
+
+/**
+ * The pieces of the query that a document can have as they stand.
+ * @param {import("./tokens.mjs").Found[]} tokens
+ * @param {Map<string, number | undefined>} weights
+ * @returns {string[]}
+ */
+function partsHeld(tokens, weights) {
+  const parts = /** @type {{text: string, end: number}[]} */ ([]);
+  for (const { token, start, end } of tokens) {
+    if (weights.get(token) === undefined) continue;
+    const last = parts.at(-1);
+    if (last && start < last.end) {
+      last.text += token.slice(last.end - start);
+      last.end = end;
+    } else {
+      parts.push({ text: token, end });
+    }
+  }
+  return [...new Set(parts.map(({ text }) => text))];
 }
 
 /** @param {string} normal in which 1,748 and 1748 are to be the same */

@@ -5,7 +5,11 @@ import { idf } from "./ranking.mjs";
 import { isLoneHan } from "./tokens.mjs";
 import { TUNING } from "./ranking.mjs";
 
-const LEAST_TERMS = 4;
+const LEAST_TERMS = 3;
+// In a large archive segments keep no places of frequent words; where one does, they are not looked at.
+const PLACED_DOCUMENTS = 20_000;
+const PLACED_PART = 32;
+const ONCE = 16 << 2;
 const MOST_CHARACTERS = 8;
 const TERMS_BY_DOCUMENTS = 400_000;
 
@@ -45,7 +49,7 @@ export async function lookUp(index, query, isTolerant) {
       return { token, df: 0, load: async () => [] };
     }
   };
-  const known = await termsOf(query, index, trying);
+  const known = await termsOf(query, index, { find: trying, lost });
   const chosen = worthLooking(query, known, index.head.documents);
   const weighed = new Map(
     await Promise.all(
@@ -81,14 +85,14 @@ export async function lookUp(index, query, isTolerant) {
 /**
  * @param {Query} query
  * @param {Index} index
- * @param {(token: string) => Promise<Term>} find
+ * @param {{find: (token: string) => Promise<Term>, lost: Error[]}} how
  */
-async function termsOf(query, index, find) {
+async function termsOf(query, index, { find, lost }) {
   const parts = [...query.phrases, ...query.titled, ...query.excluded, ...query.alternatives.flatMap(({ others }) => others)];
   const own = worthAsking(query.tokens, index.head.documents);
   const tokens = new Set([...own, ...parts.flatMap((part) => part.tokens)]);
   const terms = await Promise.all([...tokens].map(find));
-  if (!terms.some(({ df }) => df)) terms.push(...(await Promise.all(charactersOf(query).map(find))));
+  if (!lost.length && !terms.some(({ df }) => df)) terms.push(...(await Promise.all(charactersOf(query).map(find))));
   return new Map(terms.map((term) => [term.token, term]));
 }
 
@@ -150,7 +154,14 @@ function worthLooking(query, known, documents) {
  */
 async function weigh(term, index, often) {
   const lone = isLoneHan(term.token) ? TUNING.loneHan : 1;
-  return { term, idf: often ** TUNING.repeated * lone * idf(term.df, index.head.documents), postings: await term.load() };
+  const { documents } = index.head;
+  const postings = await term.load();
+  const isPlain = documents > PLACED_DOCUMENTS && term.df > documents / PLACED_PART;
+  return {
+    term,
+    idf: often ** TUNING.repeated * lone * idf(term.df, documents),
+    postings: isPlain ? postings.map(withoutPlaces) : postings,
+  };
 }
 
 /**
@@ -159,4 +170,12 @@ async function weigh(term, index, often) {
  */
 function oftenIn(query, token) {
   return Math.max(1, query.tokens.filter((one) => one.token === token).length);
+}
+
+/**
+ * @param {import("./index.mjs").Postings} postings
+ * @returns {import("./index.mjs").Postings}
+ */
+function withoutPlaces({ documents, weights }) {
+  return { documents, weights: weights.map((weight) => (weight < ONCE ? ONCE | (weight & 3) : weight)) };
 }

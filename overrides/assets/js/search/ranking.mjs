@@ -19,9 +19,12 @@ export const TUNING = {
   other: 0.8,
   pieces: 1.5,
   loneHan: 0.3,
-  needed: 0.1,
+  // The share of the best document's share that an answer must have: of a few words, and of what is told at length.
+  needed: 0.5,
+  neededOfMany: 0.1,
   repeated: 0.3,
-  unknown: 0.8,
+  unknown: 0.7,
+  often: 0.9,
   read: 8,
 };
 const IN_TITLE = 1;
@@ -63,7 +66,8 @@ export function rank({ plain, choices }, { exact, ...site }) {
   const { scores, masses } = summed(plain, site);
   for (const choice of choices) addBest(choice, { scores, masses }, site);
   const total = massOf(plain) + choices.reduce((sum, choice) => sum + massOfChoice(choice), 0);
-  const power = TUNING.coverage * strictness(plain.length + choices.flatMap(({ own }) => own).length);
+  const strict = strictness(plain.length + choices.flatMap(({ own }) => own).length);
+  const power = TUNING.coverage * strict;
   let best = 0;
   const touched = [];
   for (let document = 0; document < scores.length; document += 1) {
@@ -73,7 +77,7 @@ export function rank({ plain, choices }, { exact, ...site }) {
     masses[document] /= total;
     scores[document] *= masses[document] ** power;
   }
-  const needed = TUNING.needed * Math.min(1, best / total) * ROUNDING;
+  const needed = (TUNING.neededOfMany + (TUNING.needed - TUNING.neededOfMany) * strict) * Math.min(1, best / total) * ROUNDING;
   const found = new Set(touched.filter((document) => masses[document] >= needed).concat(...exact));
   const documents = [...found].sort(
     (a, b) => Number(exact.has(b)) - Number(exact.has(a)) || scores[b] - scores[a] || a - b,
@@ -189,6 +193,7 @@ function sideBySide(before, after) {
   if (before === undefined || after === undefined) return 0;
   if (before & after & IN_TITLE) return 1;
   const [place, next] = [before >> 2, after >> 2];
+  if (place > KNOWN_PLACES && next > KNOWN_PLACES) return TUNING.often;
   if (place >= KNOWN_PLACES || next >= KNOWN_PLACES) return TUNING.unknown;
   return (next - place + KNOWN_PLACES) % KNOWN_PLACES <= 1 ? 1 : 0;
 }
@@ -211,25 +216,6 @@ export function weightIn(postings, document) {
     if (documents[low] === document) return weights[low];
   }
   return undefined;
-}
-
-/**
- * By how much a document's text betters its score: the whole phrase, in the title or the body, then its longer parts,
- * the closer together the better.
- * @param {import("./query.mjs").Query} query
- * @param {{title: string, body: string}} document both normalised
- */
-export function saidBy({ phrase, runs }, { title, body }) {
-  const parts = runs.filter((run) => title.includes(run) || body.includes(run));
-  const isNamed = phrase.length > 1 && title.includes(phrase);
-  const isSaid = phrase.length > 1 && body.includes(phrase);
-  return (
-    1 +
-    (isNamed ? 2 : 0) +
-    (isSaid ? 1.5 : 0) +
-    (runs.length ? sizeOf(parts) / sizeOf(runs) : 0) +
-    (runs.length > 1 ? closeness(runs, body) : 0)
-  );
 }
 
 /** @param {string[]} runs */

@@ -1,0 +1,249 @@
+from collections.abc import Iterator
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hooks.records.index_number import parse
+from hooks.records.numbering import (
+    NumbersUsedUpError,
+    free_numbers,
+    matching,
+    next_number,
+    numbers_in,
+    own_numbers,
+)
+from hooks.records.writing import half_width
+
+OWN = "SLKJ00012"
+CREDIT = f"11360400{OWN}X"
+YEAR = 2026
+FIRST = f"{OWN}/{YEAR}-00001"
+
+
+def following(*used: str) -> str:
+    return next_number(OWN, YEAR, used).text
+
+
+def found(text: str) -> list[str]:
+    return list(numbers_in(text))
+
+
+# The next one
+
+
+def test_the_first_number_of_a_year_is_one() -> None:
+    assert following() == FIRST
+
+
+@pytest.mark.parametrize(
+    ("used", "following_one"),
+    [
+        ([f"{OWN}/2026-00001", f"{OWN}/2026-00002"], f"{OWN}/2026-00003"),
+        ([f"{OWN}/2026-00009", f"{OWN}/2026-00002"], f"{OWN}/2026-00010"),
+        ([f"{OWN}/2026-99999"], f"{OWN}/2026-100000"),
+        ([f"{OWN}/2026-000041"], f"{OWN}/2026-00042"),
+        ([f"{CREDIT}/2026-00007"], f"{OWN}/2026-00008"),
+        (["ＳＬＫＪ０００１２／２０２６－００００７"], f"{OWN}/2026-00008"),
+        ([f"{OWN}/2026–00007"], f"{OWN}/2026-00008"),
+        ([f" {OWN}/2026-00007\r\n"], f"{OWN}/2026-00008"),
+    ],
+    ids=["in order", "gaps", "sixth digit", "long", "credit code", "full-width", "en dash", "blanks"],
+)
+def test_the_next_number_is_one_more_than_the_highest(used: list[str], following_one: str) -> None:
+    assert following(*used) == following_one
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"{OWN}/2025-00007",
+        "000014349/2026-00007",
+        "PZ00101-0100-2012-00001",
+        f"{OWN}/2026-0000007",
+        f"{OWN}/202601-00007",
+        "",
+        " ",
+        "去年的号 七",
+        "../2026-00007",
+    ],
+)
+def test_what_is_no_number_of_the_body_and_the_year_is_passed_over(other: str) -> None:
+    assert following(other) == FIRST
+
+
+def test_a_number_in_small_letters_is_used_as_well() -> None:
+    assert following(f"{OWN.lower()}/2026-00007") == f"{OWN}/2026-00008"
+
+
+def test_a_body_with_a_credit_code_issues_from_the_nine_characters_in_it() -> None:
+    assert next_number(CREDIT, YEAR, [f"{OWN}/2026-00003"]).text == f"{OWN}/2026-00004"
+
+
+def test_a_year_that_is_full_is_told_in_words() -> None:
+    with pytest.raises(NumbersUsedUpError, match="2026 年的序号已经用到 999999"):
+        following(f"{OWN}/2026-999999")
+
+
+def test_the_last_number_of_a_year_is_still_issued() -> None:
+    assert following(f"{OWN}/2026-999998") == f"{OWN}/2026-999999"
+
+
+def numbers() -> st.SearchStrategy[str]:
+    serials = st.one_of(st.integers(0, 3), st.integers(0, 400_000)).flatmap(
+        lambda serial: st.sampled_from([f"{serial:05}", f"{serial:06}", str(serial)])
+    )
+    whose = st.sampled_from([OWN, CREDIT, "000014349", OWN.lower()])
+    regular = st.builds(
+        lambda code, year, dash, serial: f"{code}/{year}{dash}{serial}",
+        whose,
+        st.sampled_from([2025, YEAR, 2027]),
+        st.sampled_from(["-", "–", "－"]),
+        serials,
+    )
+    return st.one_of(regular, st.text(max_size=30))
+
+
+@given(st.lists(numbers(), max_size=30))
+def test_the_next_number_is_never_among_the_used(used: list[str]) -> None:
+    number = following(*used)
+
+    assert number.casefold() not in {half_width(text).strip().replace("–", "-").casefold() for text in used}
+
+
+@given(st.lists(numbers(), max_size=30), st.integers(1, 20))
+def test_numbers_issued_one_after_another_are_all_different_and_new(used: list[str], count: int) -> None:
+    issued = list(islice(free_numbers(OWN, YEAR, lambda: used), count))
+
+    assert len({*issued}) == count
+    assert {*issued}.isdisjoint(used)
+    assert all(parse(number).is_regular for number in issued)
+
+
+@given(st.lists(numbers(), max_size=30))
+def test_the_order_in_which_numbers_were_used_does_not_matter(used: list[str]) -> None:
+    assert following(*used) == following(*reversed(used))
+
+
+def test_what_is_used_is_asked_for_only_when_a_number_is_wanted() -> None:
+    asked: list[str] = []
+
+    def used() -> Iterator[str]:
+        asked.append("asked")
+        yield f"{OWN}/2026-00004"
+
+    free = free_numbers(OWN, YEAR, used)
+    before = list(asked)
+
+    assert list(islice(free, 3)) == [f"{OWN}/2026-00005", f"{OWN}/2026-00006", f"{OWN}/2026-00007"]
+    assert (before, asked) == ([], ["asked"])
+
+
+def test_numbers_run_out_in_words_only_after_the_last_was_given() -> None:
+    free = free_numbers(OWN, YEAR, lambda: [f"{OWN}/2026-999998"])
+
+    assert list(islice(free, 3)) == [f"{OWN}/2026-999999", *["2026 年的序号已经用到 999999"] * 2]
+
+
+# Whose they are
+
+
+def test_own_numbers_are_the_bodys_of_the_year_by_either_code() -> None:
+    given = [FIRST, f"{CREDIT}/2026-00002", f"{OWN}/2025-00003", "000014349/2026-00004", "旧号", "a b"]
+
+    assert [number.text for number in own_numbers(OWN, YEAR, given)] == given[:2]
+    assert [number.text for number in own_numbers(CREDIT, YEAR, given)] == given[:2]
+
+
+# In a text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIRST,
+        f"信息索取号: {FIRST}",
+        f"信息索取号：{FIRST}\r\n",
+        f"见《办法》（{FIRST}）。",
+        f"a.example/id/{FIRST}/",
+        f"x{FIRST}",
+        f'"{FIRST}"',
+        f"\ufeff{FIRST}",
+        "ＳＬＫＪ０００１２／２０２６－００００１",
+        f"{OWN}/2026–00001",
+    ],
+)
+def test_a_number_is_found_wherever_it_stands(text: str) -> None:
+    assert found(text) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        f"{OWN}/2026-0001",
+        f"{OWN}/2026-0000001",
+        f"{OWN}/1826-00001",
+        f"AB{FIRST}",
+        f"{OWN} /2026-00001",
+        "示科字〔2026〕8号",
+        "0792-00001",
+        f"{OWN}/2026\n-00001",
+    ],
+)
+def test_what_only_resembles_a_number_is_none(text: str) -> None:
+    assert found(text) == []
+
+
+def test_every_number_of_a_text_is_found_in_its_order() -> None:
+    second = f"{CREDIT}/2019-136425"
+
+    assert found(f"{FIRST}、{second}，{FIRST}") == [FIRST, second, FIRST]
+
+
+def test_a_long_text_without_numbers_is_read_quickly() -> None:
+    assert found("0" * 200_000 + "/2026-" * 20_000) == []
+
+
+# What someone typed
+
+KNOWN = (f"{OWN}/2025-00003", f"{OWN}/2026-00003", f"{OWN}/2026-00013", "PZ00101-0100-2012-00001")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"{OWN}/2026-00003",
+        f"{OWN.lower()}/2026-00003",
+        f"  {OWN}/2026-00003\n",
+        "ＳＬＫＪ０００１２／２０２６－００００３",
+        f"{OWN} / 2026 - 00003",
+        "2026-00003",
+        "２０２６－００００３",
+        f"{OWN}/2026–00003",
+        "2026—00003",
+    ],
+)
+def test_a_number_is_meant_by_the_whole_or_by_its_end(asked: str) -> None:
+    assert matching(asked, KNOWN) == (f"{OWN}/2026-00003",)
+
+
+@pytest.mark.parametrize("asked", ["3", "00003", "０００３"])
+def test_a_serial_that_two_years_have_means_both(asked: str) -> None:
+    assert matching(asked, KNOWN) == (f"{OWN}/2025-00003", f"{OWN}/2026-00003")
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "  \u3000", "0", ".", ".*", "6-00003", "2026", "[", "2026-00003/", "旧号"]
+)
+def test_what_no_number_ends_with_means_none(asked: str) -> None:
+    assert matching(asked, KNOWN) == ()
+
+
+def test_a_whole_number_means_itself_though_another_ends_alike() -> None:
+    assert matching("2012-00001", ("2012-00001", "PZ/2012-00001")) == ("2012-00001",)
+
+
+def test_a_number_known_twice_is_meant_once() -> None:
+    assert matching("2026-00003", (*KNOWN, *KNOWN)) == (f"{OWN}/2026-00003",)

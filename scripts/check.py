@@ -47,7 +47,9 @@ def check(
     错误必须改正，否则不能生成网站；提醒不影响生成。有错误时退出码为 1。
     """
     from hooks.catalogue.history import HistoryError
+    from hooks.catalogue.order import public_documents
     from hooks.checks.archive import check_archive
+    from hooks.checks.attached import attached_findings
 
     settings, moment = settings_at(config_file, docs_dir, now)
     strangers = [path for path in paths if not path.resolve().is_relative_to(settings.docs_dir.resolve())]
@@ -60,7 +62,12 @@ def check(
         checked = check_archive(settings.docs_dir, settings.site, moment, since=since)
     except HistoryError as problem:
         stop(f"--since {since}: {problem}", 2)
-    findings = [finding for finding in checked.findings if _is_wanted(finding, paths)]
+    told = [
+        one
+        for public in public_documents(checked.decided)
+        for one in attached_findings(public, settings.docs_dir)
+    ]
+    findings = [finding for finding in sorted([*checked.findings, *told]) if _is_wanted(finding, paths)]
     errors = sum(finding.is_error for finding in findings)
     if form == "json":
         click.echo(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hooks.search.entry import Entry
-from hooks.search.index import Index, build_index, member_of, update_index
+from hooks.search.index import Index, build_index, update_index, written_page
 from hooks.search.inline import Inline
-from hooks.search.texts import FOLDER, text_file, text_name
+from hooks.search.opening import Names
+from hooks.search.texts import FOLDER, page_path
 
-COLUMNS = {"plans": "工作计划", "notices": "通知公告"}
-DEPARTMENTS = {"office": "办公室", "hightech": "高新技术科"}
+NAMES = Names(
+    {"plans": "工作计划", "notices": "通知公告"},
+    {"office": "办公室", "hightech": "高新技术科"},
+)
 
 
 @dataclass
@@ -25,45 +28,39 @@ class Archive:
     generation: int = 0
 
     def update(self, *, is_old_kept: bool = True) -> None:
-        """Bring the index of the present entries up to date; texts of those that left stay only in the old site."""
+        """Bring the index of the present entries up to date; pages of those that left stay only in the old site."""
         old, site = self._site(), self.folder / f"site-{self.generation + 1}"
-        if old.exists():
-            shutil.copytree(old, site)
-        shutil.rmtree(site / FOLDER / "texts", ignore_errors=True)
-        members = []
-        for entry in self.entries.values():
-            path, data = text_file(entry)
-            (site / path).parent.mkdir(parents=True, exist_ok=True)
-            (site / path).write_bytes(data)
-            members.append(member_of(entry, text_name(path)))
+        if (old / FOLDER).exists():
+            shutil.copytree(old / FOLDER, site / FOLDER)
         self.known = update_index(
-            members,
+            [written_page(site, entry) for entry in self.entries.values()],
             self.known,
-            columns=COLUMNS,
-            departments=DEPARTMENTS,
+            names=NAMES,
             site=site,
             gone=old if is_old_kept else None,
             scratch=self.folder / f"scratch-{self.generation}",
             executor=self.executor,
             tell=lambda done, total: None,
         )
-        for left in set(files_below(site / FOLDER)) - {
-            path.removeprefix(f"{FOLDER}/") for path in self.known.paths
-        }:
-            if not left.startswith("texts/"):
-                (site / FOLDER / left).unlink()
+        for left in {f"{FOLDER}/{path}" for path in files_below(site / FOLDER)} - set(self.known.paths):
+            if "/files/" not in left:
+                (site / left).unlink()
         self.generation += 1
 
     def files(self) -> dict[str, bytes]:
         return files_below(self._site() / FOLDER)
 
+    def site(self) -> dict[str, bytes]:
+        return files_below(self._site())
+
     def whole(self) -> dict[str, bytes]:
-        made = build_index(self.entries.values(), columns=COLUMNS, departments=DEPARTMENTS)
-        return {path.removeprefix(f"{FOLDER}/"): data for path, data in made}
+        made = build_index(self.entries.values(), NAMES)
+        below = f"{FOLDER}/"
+        return {path.removeprefix(below): data for path, data in made if path.startswith(below)}
 
     def path_of(self, entry: Entry) -> Path:
-        """Where the text of an entry lies in the site as it stands."""
-        return self._site() / text_file(entry)[0]
+        """Where the page of an entry lies in the site as it stands."""
+        return self._site() / page_path(entry.url)
 
     def _site(self) -> Path:
         return self.folder / f"site-{self.generation}"

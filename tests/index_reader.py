@@ -2,9 +2,34 @@
 
 import gzip
 import json
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
+
+
+class Part(TypedDict):
+    """A segment as the opening describes it; `alone` are tokens with their file, documents, and living ones."""
+
+    id: str
+    documents: int
+    shards: int
+    characters: int
+    block: int
+    alone: list[tuple[str, int, int, int]]
+
+
+class Listed(TypedDict):
+    key: str
+    values: list[tuple[str, str]]
+
+
+class Head(TypedDict):
+    format: int
+    documents: int
+    mean_length: float
+    facets: list[Listed]
+    segments: list[Part]
+    synonyms: list[list[str]]
 
 
 def numbers(raw: bytes) -> Iterator[int]:
@@ -24,16 +49,25 @@ def number_at(raw: bytes, at: int) -> tuple[int, int]:
     return next(numbers(raw[at : at + length])), at + length
 
 
-def postings_of(raw: bytes, df: int) -> list[tuple[int, int]]:
-    """(document, weight) of `df` postings."""
-    at = place = 0
-    found = []
-    for _ in range(df):
-        gap, at = number_at(raw, at)
-        place += gap
-        found.append((place, raw[at]))
-        at += 1
-    return found
+def postings_of(gaps: bytes, weights: bytes) -> list[tuple[int, int]]:
+    """(document, weight) of each posting."""
+    return list(zip(ascending(list(numbers(gaps))), weights, strict=True))
+
+
+def shard_of(raw: bytes) -> Iterator[tuple[str, int, list[tuple[int, int]]]]:
+    """Every token of a shard with the bytes and the meaning of its postings."""
+    heads_size, at = number_at(raw, 0)
+    gaps_size, at = number_at(raw, at)
+    end = at + heads_size
+    gap, weight = end, end + gaps_size
+    while at < end:
+        length, at = number_at(raw, at)
+        token = raw[at : at + length].decode()
+        df, at = number_at(raw, at + length)
+        size, at = number_at(raw, at)
+        yield token, size + df, postings_of(raw[gap : gap + size], raw[weight : weight + df])
+        gap, weight = gap + size, weight + df
+    assert (gap, weight) == (end + gaps_size, len(raw))
 
 
 def ascending(distances: Sequence[int]) -> list[int]:
@@ -52,24 +86,25 @@ class Row:
     alone: int = -1
 
 
-def rows_of(files: Mapping[str, bytes], part: Mapping[str, object]) -> dict[str, Row]:
-    """Every token of one segment of the manifest."""
-    rows = {}
-    for shard in range(int(str(part["shards"]))):
-        raw = gzip.decompress(files[f"{part['id']}/shards/{shard}.bin"])
-        at = 0
-        while at < len(raw):
-            length, at = number_at(raw, at)
-            token = raw[at : at + length].decode()
-            df, at = number_at(raw, at + length)
-            size, at = number_at(raw, at)
-            alone = -1
-            if size:
-                held, at = raw[at : at + size], at + size
-            else:
-                alone, at = number_at(raw, at)
-                held = gzip.decompress(files[f"{part['id']}/tokens/{alone}.bin"])
-            rows[token] = Row(df, size, postings_of(held, df), shard, alone)
+def start_of(files: Mapping[str, bytes]) -> tuple[Head, bytes]:
+    """The line of JSON at the beginning, and the columns."""
+    line, _, columns = gzip.decompress(files["start.bin"]).partition(b"\n")
+    head: Head = json.loads(line)
+    return head, columns
+
+
+def rows_of(files: Mapping[str, bytes], part: Part) -> dict[str, Row]:
+    """Every token of one segment of the opening."""
+    rows = {
+        token: Row(len(postings), size, postings, number)
+        for kind, count in (("", part["shards"]), ("c", part["characters"]))
+        for number in range(count)
+        for token, size, postings in shard_of(gzip.decompress(files[f"{part['id']}/{kind}{number}.bin"]))
+    }
+    for token, number, df, _ in part["alone"]:
+        ((_, size, postings),) = shard_of(gzip.decompress(files[f"{part['id']}/t{number}.bin"]))
+        assert len(postings) == df
+        rows[token] = Row(df, size, postings, -1, number)
     return rows
 
 
@@ -77,109 +112,92 @@ def rows_of(files: Mapping[str, bytes], part: Mapping[str, object]) -> dict[str,
 class Answers:
     """All that a reader can learn of an index: its living documents newest first, and every token's postings and df."""
 
-    documents: list[tuple[str, int, int, tuple[str, ...]]]  # text, rounded length, day, facet values
+    documents: list[
+        tuple[tuple[str, ...], int, int, tuple[str, ...]]
+    ]  # what is shown, length, day, facet values
     postings: dict[str, list[tuple[int, int]]]
     df: dict[str, int]
     mean_length: float
     facets: object
 
 
-@dataclass(frozen=True)
-class _Part:
-    documents: list[tuple[str, int, int, tuple[str, ...]]]
-    places: list[list[int]]
-    dead: set[int]
-    dead_alone: dict[int, int]
-    rows: dict[str, Row]
-
-
 def answers_of(files: Mapping[str, bytes]) -> Answers:
     """The index in `files`, by paths below its folder."""
-    manifest = json.loads(files["manifest.json"])
-    parts = [_part(files, described, number) for number, described in enumerate(manifest["segments"])]
-    order = sorted(
-        (_standing(parts, number, place), number, place)
-        for number, part in enumerate(parts)
-        for place in range(len(part.documents))
-    )
-    living = [(number, place) for _, number, place in order if place not in parts[number].dead]
+    head, raw = start_of(files)
+    rows = [rows_of(files, part) for part in head["segments"]]
+    living = list(_living(head, raw))
     renumbered = {where: number for number, where in enumerate(living)}
-    tokens = {token for part in parts for token in part.rows}
-    postings = {token: _living(parts, token, renumbered) for token in tokens}
+    tokens = {token for part in rows for token in part}
+    postings = {token: _postings(rows, token, renumbered) for token in tokens}
+    names = [_names(files, part) for part in head["segments"]]
+    lengths, days, values = _columns(head, raw)
+    shown = [names[number][place] for number, place in living]
     return Answers(
-        documents=[parts[number].documents[place] for number, place in living],
+        documents=list(zip(shown, lengths, days, values, strict=True)),
         postings={token: held for token, held in postings.items() if held},
-        df={token: df for token in tokens if (df := sum(_df(part, token) for part in parts))},
-        mean_length=manifest["mean_length"],
-        facets=manifest["facets"],
+        df={token: df for token in tokens if (df := _df(head, rows, token, renumbered))},
+        mean_length=head["mean_length"],
+        facets=head["facets"],
     )
 
 
-def _part(files: Mapping[str, bytes], described: Mapping[str, object], number: int) -> _Part:
-    count = int(str(described["documents"]))
-    raw = gzip.decompress(files[f"{described['id']}/columns.bin"])
-    values = list(numbers(raw[count:]))
-    columns = [values[start : start + count] for start in range(0, len(values), count)]
-    first, *back = columns[0]
-    days = [first, *(first - passed for passed in ascending(back))]
-    lists = described["facets"]
-    assert isinstance(lists, list)
-    facets = [["", *own] for own in lists]
-    texts = _names(files, str(described["id"]), count)
-    dead, dead_alone = _dead(files, str(described["dead"]))
-    documents = [
-        (
-            texts[place],
-            raw[place],
-            days[place],
-            tuple(own[columns[1 + n][place]] for n, own in enumerate(facets)),
-        )
-        for place in range(count)
+def _living(head: Head, raw: bytes) -> Iterator[tuple[int, int]]:
+    """The segment and the place there of each living document, newest first."""
+    total = sum(part["documents"] for part in head["segments"])
+    seen = [0] * len(head["segments"])
+    for code in raw[len(raw) - total :]:
+        if not code & 1:
+            yield code >> 1, seen[code >> 1]
+        seen[code >> 1] += 1
+    assert seen == [part["documents"] for part in head["segments"]]
+
+
+def _columns(head: Head, raw: bytes) -> tuple[list[int], list[int], list[tuple[str, ...]]]:
+    """Of each living document the rounded length, the day, and for each facet the value or ""."""
+    count = head["documents"]
+    total = sum(part["documents"] for part in head["segments"])
+    values = list(numbers(raw[count : len(raw) - total]))
+    days = [values[0] - passed for passed in ascending([0, *values[1:count]])] if count else []
+    facets = [
+        [["", *(value for value, _ in facet["values"])][number] for number in column]
+        for place, facet in enumerate(head["facets"], start=1)
+        for column in (values[place * count : (place + 1) * count],)
     ]
-    places = [ascending(column) for column in columns[1 + len(facets) :]]
-    assert len(places) == number
-    return _Part(documents, places, dead, dead_alone, rows_of(files, described))
+    return list(raw[:count]), days, list(zip(*facets, strict=True))
 
 
-def _names(files: Mapping[str, bytes], folder: str, count: int) -> list[str]:
-    blocks = b"".join(gzip.decompress(files[f"{folder}/names/{n}.bin"]) for n in range((count + 255) // 256))
-    return [blocks[start : start + 8].hex() for start in range(0, len(blocks), 8)]
+def _names(files: Mapping[str, bytes], part: Part) -> list[tuple[str, ...]]:
+    """What is shown of every document of a segment."""
+    found: list[tuple[str, ...]] = []
+    for number in range(-(-part["documents"] // part["block"])):
+        columns: list[list[str]] = json.loads(gzip.decompress(files[f"{part['id']}/n{number}.bin"]))
+        found += zip(*columns, strict=True)
+    return found
 
 
-def _dead(files: Mapping[str, bytes], name: str) -> tuple[set[int], dict[int, int]]:
-    if not name:
-        return set(), {}
-    values = list(numbers(gzip.decompress(files[f"dead/{name}.bin"])))
-    count = values[0]
-    pairs = values[2 + count :]
-    assert len(pairs) == 2 * values[1 + count]
-    return set(ascending(values[1 : 1 + count])), dict(zip(ascending(pairs[::2]), pairs[1::2], strict=True))
-
-
-def _standing(parts: Sequence[_Part], number: int, place: int) -> int:
-    """Where a document stands among all, the dead included."""
-    before = sum(column[place] for column in parts[number].places)
-    after = sum(bisect_right(later.places[number], place) for later in parts[number + 1 :])
-    return place + before + after
-
-
-def _living(
-    parts: Sequence[_Part], token: str, renumbered: Mapping[tuple[int, int], int]
+def _postings(
+    rows: Sequence[Mapping[str, Row]], token: str, renumbered: Mapping[tuple[int, int], int]
 ) -> list[tuple[int, int]]:
     return sorted(
         (renumbered[number, place], weight)
-        for number, part in enumerate(parts)
-        if token in part.rows
-        for place, weight in part.rows[token].postings
+        for number, part in enumerate(rows)
+        if token in part
+        for place, weight in part[token].postings
         if (number, place) in renumbered
     )
 
 
-def _df(part: _Part, token: str) -> int:
+def _df(
+    head: Head,
+    rows: Sequence[Mapping[str, Row]],
+    token: str,
+    renumbered: Mapping[tuple[int, int], int],
+) -> int:
     """How many living documents hold the token, as known before postings that lie alone are read."""
-    row = part.rows.get(token)
-    if row is None:
-        return 0
-    if row.alone >= 0:
-        return row.df - part.dead_alone.get(row.alone, 0)
-    return sum(1 for place, _ in row.postings if place not in part.dead)
+    known = sum(living for part in head["segments"] for one, _, _, living in part["alone"] if one == token)
+    held = (
+        sum(1 for place, _ in part[token].postings if (number, place) in renumbered)
+        for number, part in enumerate(rows)
+        if token in part and part[token].alone < 0
+    )
+    return known + sum(held)

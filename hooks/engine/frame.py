@@ -14,6 +14,7 @@ from hooks.catalogue.sources import HANDBOOK
 from hooks.engine.rendering import assets_of
 from hooks.engine.settings import open_config
 from hooks.outputs.files import OutputFile
+from hooks.outputs.scripts import scripts
 from hooks.outputs.stylesheet import stylesheet
 
 #: In `config.extra`: that this build makes the frame only.
@@ -35,7 +36,12 @@ def frame_files(
         config.plugins.on_startup(command="serve" if has_handbook else "build", dirty=False)
         mkdocs_build(config, serve_url=site_url if has_handbook else None)
         config.plugins.on_shutdown()
-        return (*_files_below(folder / "site"), stylesheet(assets_of(config) / "css"))
+        return (*_files_below(folder / "site"), *joined_files(assets_of(config)))
+
+
+def joined_files(assets: Path) -> tuple[OutputFile, ...]:
+    """The style sheet and the scripts, joined from the parts in which they are written."""
+    return (stylesheet(assets / "css"), *scripts(assets / "js"))
 
 
 def is_frame(config: MkDocsConfig) -> bool:

@@ -10,10 +10,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from hooks.catalogue.sources import HANDBOOK
 from hooks.engine.digests import Templates, canonical, code_digest, digest, folder_digest, settings_digests
 from hooks.engine.edition import Edition
+from hooks.engine.failures import BuildFailedError
 from hooks.engine.frame import frame_files
 from hooks.engine.rendering import Spec, assets_of
 from hooks.engine.units import Basis, FilesJob, Parts, Unit, shown_settings, units
 from hooks.outputs.stylesheet import stylesheet
+from hooks.search.synonyms import NAME as SYNONYMS
+from hooks.search.synonyms import read_synonyms
 from hooks.site import Site
 
 FRAME = "frame"
@@ -23,7 +26,7 @@ FRAME = "frame"
 class Outlook:
     """What a build depends on beside its documents.
 
-    `look` is a digest of the templates and all that lies beside them; `compressions` are the forms (`gz`, `br`) that
+    `look` is a digest of the templates, all that lies beside them, and the bureau's equal writings (`synonyms`); `compressions` are the forms (`gz`, `br`) that
     files are put in beside themselves.
     """
 
@@ -36,6 +39,7 @@ class Outlook:
     basis: Basis
     has_handbook: bool
     compressions: tuple[str, ...]
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
     @property
     def spec(self) -> Spec:
@@ -53,7 +57,10 @@ class Outlook:
 def outlook_of(
     config: MkDocsConfig, site: Site, *, has_handbook: bool = False, compressions: tuple[str, ...] = ()
 ) -> Outlook:
-    """The outlook of a build under `config`."""
+    """The outlook of a build under `config`; raises BuildFailedError where synonyms.yml has a mistake."""
+    synonyms = read_synonyms(Path(config.config_file_path).with_name(SYNONYMS))
+    if synonyms.problems:
+        raise BuildFailedError("\n".join(synonyms.problems))
     overrides = assets_of(config).parent.resolve()
     pages, bodies = settings_digests(config)
     sheet = stylesheet(overrides / "assets" / "css").path
@@ -72,10 +79,11 @@ def outlook_of(
         docs_dir=Path(config.docs_dir).resolve(),
         config_file=Path(config.config_file_path).resolve(),
         overrides=overrides,
-        look=folder_digest(overrides),
+        look=digest(folder_digest(overrides), canonical(synonyms.groups)),
         basis=basis,
         has_handbook=has_handbook,
         compressions=compressions,
+        synonyms=synonyms.groups,
     )
 
 

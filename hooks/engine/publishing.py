@@ -11,21 +11,27 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from urllib.parse import quote
 
+from hooks.catalogue.attachments import listed, public_files
+from hooks.catalogue.order import PublicDocument
 from hooks.engine.digests import canonical, digest
 from hooks.engine.edition import Edition
 from hooks.engine.failures import BuildFailedError
+from hooks.engine.frame import joined_files
 from hooks.engine.plan import FRAME, Outlook, planned
 from hooks.engine.rendering import department_key
 from hooks.engine.tasks import Batch, Made, Where, WorkFailedError, made_files, make_batch
 from hooks.engine.trees import Placed, Tree, is_intact, link, placed, remove, tree_at
-from hooks.engine.units import Basis, FilesJob, Parts, Unit
+from hooks.engine.units import Basis, FilesJob, Parts, Unit, text_unit
 from hooks.engine.workers import Crew, Tell
 from hooks.engine.workplace import Workplace
 from hooks.outputs.data import catalogue_file
-from hooks.outputs.stylesheet import stylesheet
+from hooks.records.record import Status
+from hooks.search.facets import VALIDITY
 from hooks.search.index import Index, update_index
-from hooks.search.member import Member
+from hooks.search.member import Member, listed_attachments
+from hooks.search.opening import Names
 
 _BATCH = 24
 _CATALOGUE = "data:catalogue"
@@ -122,7 +128,10 @@ class Making:
         stand[_CATALOGUE] = catalogue
         before = self.before.index if change.is_closing_intact else None
         folders = Folders(root, self.place.target, self.place.empty())
-        index = index_of(self.edition, stand, before, folders, self.crew, partial(self.tell, "search"))
+        shown = names_of(self.edition, self.outlook)
+        index = index_of(
+            self.edition, stand, before, shown, folders, crew=self.crew, tell=partial(self.tell, "search")
+        )
         left = {path for path, _, _ in self.before.index_files}.difference(index.paths)
         for path in left:
             remove(str(root), path)
@@ -211,11 +220,13 @@ class Folders(NamedTuple):
     scratch: Path
 
 
-def index_of(
+def index_of(  # noqa: PLR0913 - all of it is what an index is made of
     edition: Edition,
     stand: Mapping[str, Kept],
     before: Index | None,
+    names: Names,
     folders: Folders,
+    *,
     crew: Crew,
     tell: Tell,
 ) -> Index:
@@ -224,37 +235,74 @@ def index_of(
     return update_index(
         members,
         before,
-        columns={column.key: column.name for column in edition.site.columns},
-        departments={department.key: department.name for department in edition.site.departments},
+        names=names,
         **folders._asdict(),
         executor=crew.executor_for(0 if before else len(members) // 256),
         tell=tell,
     )
 
 
+def names_of(edition: Edition, outlook: Outlook) -> Names:
+    """The names that the search shows, and the equal writings it knows."""
+    columns = {column.key: column.name for column in edition.site.columns}
+    departments = {department.key: department.name for department in edition.site.departments}
+    return Names(columns, departments, outlook.synonyms)
+
+
 def _members(edition: Edition, stand: Mapping[str, Kept]) -> Iterator[Member]:
     for public in edition.documents:
+        record = public.record
         yield Member(
             text=stand[public.document.path].made.value,
-            published=public.record.published.isoformat(),
-            index=public.record.index.text,
+            published=record.published.isoformat(),
+            index=record.index.text,
             url=public.url,
+            title=record.title,
+            document_number=record.document_number,
             year=public.year,
             column=public.document.column,
             department=department_key(public, edition.site),
+            genre=record.genre,
+            validity=_VALIDITY.get(public.validity, "in-force"),
+            has_files=public.has_body and any(path in edition.files for path in listed(public.document)),
+            attached=listed_attachments(_attached(public, edition, stand)),
         )
+
+
+def _attached(
+    public: PublicDocument, edition: Edition, stand: Mapping[str, Kept]
+) -> Iterator[tuple[str, str, str]]:
+    """The attachments of a document whose text can be searched: only what goes public with its body."""
+    if not public.has_body:
+        return
+    titles = {
+        path: one.title
+        for one, path in zip(public.record.attachments, listed(public.document), strict=True)
+        if path
+    }
+    for path in sorted(public_files(public.document) & edition.files):
+        kept = stand.get(text_unit(path))
+        for file, _, _ in kept.made.files if kept else ():
+            yield titles.get(path) or path.rpartition("/")[2], quote(path), Path(file).stem
+
+
+#: How the search names what a record says of its validity.
+_VALIDITY = dict(
+    zip((Status.IN_FORCE, Status.AMENDED, Status.REPEALED, Status.EXPIRED), VALIDITY, strict=True)
+)
 
 
 def publish_whole(edition: Edition, outlook: Outlook, folder: Path) -> None:
     """All files of `edition` but the frame's, into `folder`: for MkDocs' own commands, which keep nothing."""
     wanted = [unit for unit in planned(edition, outlook) if unit.name != FRAME]
     where, crew = Where(str(folder), ""), Crew(None)
-    made_files(FilesJob(stylesheet, (outlook.overrides / "assets" / "css",), {}), where)
+    made_files(FilesJob(joined_files, (outlook.overrides / "assets",), {}), where)
     made = produced(wanted, where, outlook, crew, _unheard)
     stand = {unit.name: Kept(unit.kind, unit.parts, made[unit.name]) for unit in wanted}
     _catalogue(edition, stand, where, outlook.basis)
     with TemporaryDirectory(prefix="gongkai-search-") as scratch:
-        index_of(edition, stand, None, Folders(folder, None, Path(scratch)), crew, _unheard)
+        names = names_of(edition, outlook)
+        index_of(edition, stand, None, names, Folders(folder, None, Path(scratch)), crew=crew, tell=_unheard)
 
 
 def _unheard(done: int, total: int) -> None:

@@ -22,11 +22,10 @@ from hooks.outputs.stylesheet import stylesheet
 from hooks.pages.body import Converter
 from hooks.pages.history import Told
 from hooks.pages.meta_tags import site_tags
-from hooks.pages.plain_text import visible_text
 from hooks.pages.views import Around, View, document_view
+from hooks.records.plain_text import visible_text
 from hooks.records.reading import body_of
-from hooks.search.entry import Entry
-from hooks.search.texts import text_file, text_name
+from hooks.search.texts import Text
 from hooks.site import Site, read_site
 
 
@@ -90,14 +89,15 @@ class Renderer:
         return OutputFile(f"{view.path}index.html", html)
 
     def document(self, job: DocumentJob) -> tuple[str, tuple[OutputFile, ...]]:
-        """The name of the document's text in the search index, and its files."""
+        """The digest of what the search finds in the document, and its files."""
         public = job.public
         around = Around(job.sizes.__getitem__, job.related, job.history)
         view = document_view(public, self._site, site_url=self._site_url, around=around)
         html = self._body(job) if public.has_body else ""
         page = self.page(View(view.address, view.template, {**view.variables, "body": html}))
-        path, text = text_file(self._entry(public, visible_text(html)))
-        return text_name(path), (page, identifier_page(public), OutputFile(path, text))
+        record = public.record
+        text = Text(record.title, record.index.text, record.document_number, visible_text(html))
+        return text.digest, (page, identifier_page(public))
 
     def _body(self, job: DocumentJob) -> str:
         document = job.public.document
@@ -105,20 +105,6 @@ class Renderer:
         if hashlib.sha256(data).hexdigest() != document.sha256:
             raise SourceChangedError(document.path)
         return self._converter.html(body_of(data), document, job.addresses.get)
-
-    def _entry(self, public: PublicDocument, text: str) -> Entry:
-        record = public.record
-        return Entry(
-            url=public.url,
-            title=record.title,
-            index=record.index.text,
-            document_number=record.document_number,
-            column=public.document.column,
-            department=department_key(public, self._site),
-            year=public.year,
-            published=record.published.isoformat(),
-            text=text,
-        )
 
 
 def department_key(public: PublicDocument, site: Site) -> str:

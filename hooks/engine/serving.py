@@ -1,6 +1,7 @@
 """Preview on this machine: the same builds as for publishing, into a folder of their own, behind MkDocs' live reload."""
 
 import logging
+import os
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from hooks.engine.build import Request, build_site
 from hooks.engine.failures import BuildFailedError
 from hooks.engine.rendering import assets_of
 from hooks.engine.settings import open_config
+from hooks.search.synonyms import NAME as SYNONYMS
 
 #: Seconds between looks at the files, and for which they must rest before a build begins.
 _LOOK, _REST = 0.25, 0.05
@@ -39,7 +41,9 @@ def _serve(request: Request, host: str, port: int, site_dir: Path) -> None:
     )
     server.build_delay = _REST
     server.error_handler = lambda code: _error_page(site_dir, code)
-    for watched in (config.docs_dir, config.config_file_path, str(assets_of(config).parent)):
+    synonyms = Path(config.config_file_path).with_name(SYNONYMS)
+    places = (config.docs_dir, config.config_file_path, str(assets_of(config).parent), str(synonyms))
+    for watched in filter(os.path.exists, places):
         server.watch(watched)
     try:
         server.serve()  # type: ignore[no-untyped-call]  # MkDocs types it not

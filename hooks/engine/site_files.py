@@ -7,11 +7,12 @@ from mkdocs.structure.files import File, Files
 
 from hooks.catalogue.sources import HANDBOOK
 
-#: Parts of Material that no page here uses; our style sheets go out joined.
+#: Parts of Material that no page here uses; our style sheets and scripts go out joined.
 _UNUSED = (
     "assets/javascripts/",
     "assets/stylesheets/palette",
     "assets/css/",
+    "assets/js/",
     "assets/images/favicon.png",
     "sitemap.xml",
 )

@@ -8,6 +8,7 @@ clock: an embargo or an expiry shows in `extent`, on just the units that tell of
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +28,12 @@ from hooks.outputs.redirects import redirect_page, redirects
 from hooks.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
 from hooks.pages.history import told
 from hooks.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
+from hooks.records.attached_text import KINDS, attached_text
 from hooks.records.disclosure import Decision
+from hooks.search.entry import AttachedPage
+from hooks.search.suggestions import PATH as SUGGESTIONS
+from hooks.search.suggestions import Offer, offers, suggestions
+from hooks.search.texts import attached_file, attached_path
 from hooks.site import Site
 
 
@@ -122,6 +128,7 @@ def units(edition: Edition, basis: Basis) -> Iterator[Unit]:
     for listing in edition.browse:
         yield from _listing(listing, edition.site, basis, marks)
     yield from _overviews(edition, basis)
+    yield from _suggestions(edition, basis)
     yield from _data(edition, basis, marks)
     yield from _feeds(edition, basis, marks)
     yield from _sitemaps(edition, basis, marks)
@@ -131,6 +138,23 @@ def units(edition: Edition, basis: Basis) -> Iterator[Unit]:
     for path in sorted(edition.files):
         parts = Parts(source=edition.signature_of(path))
         yield Unit(f"file:{path}", "attachment", parts, partial(CopyJob, edition.docs_dir / path, path))
+        if path.lower().endswith(KINDS):
+            job = partial(FilesJob, _text_files, (edition.docs_dir / path, path), {})
+            yield Unit(text_unit(path), "attachment", Parts(parts.source, code=basis.code), job)
+
+
+def text_unit(path: str) -> str:
+    """The name of the unit that makes the searchable text of the attachment at `path`."""
+    return f"text:{path}"
+
+
+def _text_files(file: Path, path: str) -> tuple[OutputFile, ...]:
+    """The file with an attachment's text; none where it has none, which `gongkai check` tells of."""
+    pages = [AttachedPage(*page) for page in attached_text(file).pages]
+    if not pages:
+        return ()
+    name, data = attached_file(path, pages)
+    return (OutputFile(attached_path(name), data),)
 
 
 def _mark(public: PublicDocument) -> bytes:
@@ -244,6 +268,19 @@ def canonical_of(variables: Mapping[str, object]) -> str:
 
 def _same(view: View) -> View:
     return view
+
+
+def _suggestions(edition: Edition, basis: Basis) -> Iterator[Unit]:
+    """What the search box offers: of all documents their titles and numbers, nothing else."""
+    if offered := offers(edition.documents):
+        columns = tuple((column.key, column.name) for column in edition.site.columns)
+        parts = basis.of_files(digest(*chain.from_iterable(offered)), digest(canonical(columns)))
+        job = partial(FilesJob, _suggestion_file, (offered, columns), {})
+        yield Unit("search:suggestions", "page", parts, job)
+
+
+def _suggestion_file(offered: tuple[Offer, ...], columns: tuple[tuple[str, str], ...]) -> OutputFile:
+    return OutputFile(SUGGESTIONS, suggestions(offered, columns))
 
 
 def _data(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:

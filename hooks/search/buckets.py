@@ -1,7 +1,8 @@
 """Merging runs: the tokens of one bucket, from all runs of a segment, into shards.
 
-A bucket holds the tokens whose hashes end in the same bits; in a run, which is ordered by reversed hashes, they stand
-together. Postings become the distance from the document before (a varint) and the weight (one byte).
+A bucket holds the tokens whose reversed hashes begin with the same bits; in a run, which is ordered by these, they stand
+together. Postings become the distance from the document before (a varint) and the weight (one byte), the distances of
+all tokens first and then all weights: each kind packs better by itself.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hooks.search.packing import packed, varint
+from hooks.search.postings import ONCE
 from hooks.search.run_files import (
     DOCUMENTS,
     WORD_BIT,
@@ -23,23 +25,39 @@ from hooks.search.run_files import (
     Small,
     gathered,
     read_part,
-    reversed_bits,
 )
 
-#: Encoded postings larger than this lie alone, not in their shard.
+#: Encoded postings larger than this lie alone, not in their shard, and than this part of all: a thousand at most.
 ALONE_BYTES = 32 * 1024
+ALONE_PART = 4_500
+#: In a segment of more documents than this, tokens that more than one in eight of them have are kept without places.
+PLACED_DOCUMENTS = 20_000
+PLACED_PART = 8
 _CODE_BITS = 21
 
 
 class Task(NamedTuple):
-    """Bucket `number` of `buckets` (a power of two), from `runs` in the order of their documents, into `folder`."""
+    """Bucket `number` of `buckets` (a power of two), from `runs` in the order of their documents, into `folder`.
+
+    The segment has `shards` for each bucket, and beside these `characters` for single ones, which are seldom asked for.
+    """
 
     runs: Sequence[Path]
     number: int
     buckets: int
     shards: int
+    characters: int
+    documents: int
     folder: Path
     alone_bytes: int
+
+
+class Alone(NamedTuple):
+    """A token that lies alone: the number of its file, and how many documents have it."""
+
+    token: str
+    number: int
+    documents: int
 
 
 class Bucket(NamedTuple):
@@ -47,7 +65,7 @@ class Bucket(NamedTuple):
 
     digest: bytes
     paths: tuple[str, ...]
-    alone: tuple[tuple[str, int], ...]
+    alone: tuple[Alone, ...]
 
 
 class _Merged(NamedTuple):
@@ -60,29 +78,65 @@ class _Merged(NamedTuple):
     weights: Bytes
 
 
+class _Shard:
+    """The three parts of a shard: what tokens it has, the distances of their documents, their weights."""
+
+    def __init__(self) -> None:
+        self.heads, self.gaps, self.weights = bytearray(), bytearray(), bytearray()
+
+    def add(self, token: bytes, gaps: bytes, weights: bytes) -> None:
+        self.heads += _counted(token) + varint(len(weights)) + varint(len(gaps))
+        self.gaps += gaps
+        self.weights += weights
+
+    def parts(self) -> tuple[bytes | bytearray, ...]:
+        return varint(len(self.heads)) + varint(len(self.gaps)), self.heads, self.gaps, self.weights
+
+
 def make_bucket(task: Task) -> Bucket:
     """Merge, encode and write one bucket; a task for a worker."""
     parts = [read_part(file, task.number, task.buckets) for file in task.runs]
-    merged, words = _merged(parts), _listed(parts)
-    shards = {number: bytearray() for number in range(task.number, task.shards, task.buckets)}
-    alone: list[tuple[str, int]] = []
+    merged, words = _without_places(_merged(parts), task.documents), _listed(parts)
+    shards = _Shards(task)
+    alone: list[Alone] = []
     state = hashlib.sha256()
     paths = []
-    hashes = reversed_bits(merged.hashes) & np.uint32(task.shards - 1)
-    for token, shard, size, encoded in zip(
-        merged.tokens.tolist(), hashes.tolist(), merged.sizes.tolist(), _encoded(merged), strict=True
+    for token, hashed, (gaps, weights) in zip(
+        merged.tokens.tolist(), merged.hashes.tolist(), _encoded(merged), strict=True
     ):
         word = _spelling(token, words)
-        head = _counted(word.encode()) + varint(size)
-        if len(encoded) > task.alone_bytes:
+        if len(gaps) + len(weights) > task.alone_bytes and not _is_character(token):
             number = task.number + task.buckets * len(alone)
-            alone.append((word, number))
-            paths.append(_written(task.folder, f"tokens/{number}.bin", encoded, state))
-            shards[shard] += head + varint(0) + varint(number)
+            alone.append(Alone(word, number, len(weights)))
+            single = _Shard()
+            single.add(b"", gaps, weights)
+            paths.append(_written(task.folder, f"t{number}.bin", single, state))
         else:
-            shards[shard] += head + _counted(encoded)
-    paths += [_written(task.folder, f"shards/{number}.bin", shard, state) for number, shard in shards.items()]
+            shards.of(token, hashed).add(word.encode(), gaps, weights)
+    paths += [_written(task.folder, path, shard, state) for path, shard in shards.files.items()]
     return Bucket(state.digest(), tuple(paths), tuple(alone))
+
+
+class _Shards:
+    """The shards of one bucket, by the paths of their files."""
+
+    def __init__(self, task: Task) -> None:
+        self._ranges = {"": task.buckets * task.shards, "c": task.buckets * task.characters}
+        numbers = {"": task.shards, "c": task.characters}
+        self.files = {
+            f"{kind}{task.number * each + number}.bin": _Shard()
+            for kind, each in numbers.items()
+            for number in range(each)
+        }
+
+    def of(self, token: int, hashed: int) -> _Shard:
+        kind = "c" if _is_character(token) else ""
+        return self.files[f"{kind}{hashed * self._ranges[kind] >> 32}.bin"]
+
+
+def _is_character(token: int) -> bool:
+    """Whether a token is one Han character by itself."""
+    return token < WORD_BIT and token & (1 << _CODE_BITS) - 1 == 0
 
 
 def _merged(parts: Sequence[Part]) -> _Merged:
@@ -104,23 +158,36 @@ def _merged(parts: Sequence[Part]) -> _Merged:
     return _Merged(tokens[firsts], hashes[order][firsts], summed, documents[places], weights)
 
 
-def _encoded(merged: _Merged) -> Iterator[bytes]:
-    """The postings of each token as bytes."""
+def _without_places(merged: _Merged, documents: int) -> _Merged:
+    """Of tokens that a large segment's documents often have, how often only: places are half of their bytes."""
+    if documents <= PLACED_DOCUMENTS:
+        return merged
+    is_often = np.repeat(merged.sizes > documents // PLACED_PART, merged.sizes)
+    once = np.uint8(ONCE << 2)
+    plain = np.where(merged.weights < once, once | (merged.weights & np.uint8(3)), merged.weights)
+    return merged._replace(weights=np.where(is_often, plain, merged.weights))
+
+
+def _encoded(merged: _Merged) -> Iterator[tuple[bytes, bytes]]:
+    """The postings of each token as bytes: distances from the document before, and weights."""
     gaps = merged.documents - np.insert(merged.documents[:-1], 0, 0)[: len(merged.documents)]
     starts = np.cumsum(merged.sizes) - merged.sizes
     gaps[starts] = merged.documents[starts]
     widths = 1 + (gaps >= 1 << 7) + (gaps >= 1 << 14) + (gaps >= 1 << 21)
-    ends = np.cumsum(widths + 1)
+    ends = np.cumsum(widths)
     out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
-    out[ends - 1] = merged.weights
-    at = ends - 1 - widths
+    at = ends - widths
     for step in range(4):
         has_step = widths > step
         more = (widths > step + 1).astype(np.int64) << 7
         out[(at + step)[has_step]] = ((gaps >> 7 * step & 0x7F) | more)[has_step]
-    data = out.tobytes()
-    bounds = [0, *ends[np.cumsum(merged.sizes) - 1].tolist()] if len(ends) else [0]
-    return (data[low:high] for low, high in pairwise(bounds))
+    data, weights = out.tobytes(), merged.weights.tobytes()
+    last = np.cumsum(merged.sizes)
+    bounds = pairwise([0, *ends[last - 1].tolist()] if len(ends) else [0])
+    shares = pairwise([0, *last.tolist()])
+    return (
+        (data[low:high], weights[first:end]) for (low, high), (first, end) in zip(bounds, shares, strict=True)
+    )
 
 
 def _spelling(token: int, words: Mapping[int, str]) -> str:
@@ -146,11 +213,10 @@ def _counted(content: bytes) -> bytes:
     return varint(len(content)) + content
 
 
-def _written(folder: Path, path: str, content: bytes | bytearray, state: "hashlib._Hash") -> str:
+def _written(folder: Path, path: str, shard: _Shard, state: "hashlib._Hash") -> str:
     """Write a file of the segment; its path below it."""
     state.update(path.encode())
-    state.update(content)
-    target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(packed(bytes(content)))
+    for part in shard.parts():
+        state.update(part)
+    (folder / path).write_bytes(packed(*shard.parts()))
     return path

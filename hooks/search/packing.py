@@ -4,10 +4,12 @@ Files are compressed here and end in `.bin`, a name no server compresses or unpa
 that a bare file server sends as little as a tuned one.
 """
 
-import gzip
 import hashlib
+import zlib
 from collections.abc import Iterable
 
+#: What makes zlib write a gzip header, which then carries no time.
+_GZIP = 31
 _FNV_OFFSET = 2166136261
 _FNV_PRIME = 16777619
 _SMALL = [bytes((number,)) for number in range(0x80)]
@@ -29,9 +31,14 @@ def varints(numbers: Iterable[int]) -> bytes:
     return b"".join(map(varint, numbers))
 
 
-def packed(raw: bytes) -> bytes:
-    """Return gzip bytes that carry no time. Level 9 saves 0.5 % over 6 here and takes three times as long."""
-    return gzip.compress(raw, 6, mtime=0)
+def packed(*parts: bytes | bytearray) -> bytes:
+    """Return gzip bytes that carry no time, each part in blocks of its own: unlike parts have unlike codes.
+
+    Level 9 saves 0.5 % over 6 here and takes three times as long.
+    """
+    packer = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
+    packs = [pack for part in parts for pack in (packer.compress(part), packer.flush(zlib.Z_BLOCK))]
+    return b"".join([*packs, packer.flush()])
 
 
 def content_name(*parts: bytes, digits: int = 12) -> str:

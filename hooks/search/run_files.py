@@ -41,7 +41,7 @@ class Run(NamedTuple):
 
 
 class Part(NamedTuple):
-    """The tokens of a run whose hashes end in the same bits, with their postings; documents by their number in the run."""
+    """The tokens of a run whose reversed hashes begin alike, with their postings; documents by their number in the run."""
 
     hashes: Small
     tokens: Numbers
@@ -73,9 +73,9 @@ def write(run: Run, file: Path) -> None:
 
 
 def read_part(file: Path, number: int, parts: int) -> Part:
-    """The part of a run with the tokens whose hashes, modulo `parts` (a power of two, at most `RANGES`), are `number`."""
+    """Part `number` of `parts` (a power of two, at most `RANGES`) of a run, in the order of reversed hashes."""
     width = RANGES // parts
-    first = int(reversed_bits(np.array([number], np.uint32))[0]) >> 32 - RANGES.bit_length() + 1
+    first = number * width
     with file.open("rb") as source:
         head = np.fromfile(source, np.int64, 4 * (RANGES + 1)).reshape(4, RANGES + 1)
         edges = [(int(row[first]), int(row[first + width]), int(row[-1])) for row in head]

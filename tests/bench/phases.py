@@ -13,17 +13,17 @@ from hooks.engine.plan import outlook_of
 from hooks.engine.rendering import Renderer, renderer
 from hooks.engine.settings import open_config
 from hooks.engine.trees import place
-from hooks.outputs.files import OutputFile
 from hooks.outputs.identifiers import identifier_page
 from hooks.pages.body import Converter
 from hooks.pages.history import Told
-from hooks.pages.plain_text import visible_text
 from hooks.pages.views import Around, View, document_view
+from hooks.records.plain_text import visible_text
 from hooks.records.reading import Reading, body_of, read_document
 from hooks.search.entry import Entry
-from hooks.search.index import member_of, update_index
+from hooks.search.index import update_index
 from hooks.search.inline import Inline
-from hooks.search.texts import text_file, text_name
+from hooks.search.member import Member, member_of
+from hooks.search.opening import Names
 from hooks.site import Site, read_site
 from tests.bench.corpus import papers
 from tests.bench.tools import NOW, ROOT, gongkai
@@ -58,8 +58,8 @@ def phases(count: int, folder: Path) -> dict[str, float]:
     documents = public_documents(decided(read, read_now(NOW, site)))
     converter = Converter(config.markdown_extensions, config.mdx_configs or {})
     maker = renderer(outlook_of(config, site).spec)
-    entries = [_page(public, folder, site, converter, maker, clock) for public in documents]
-    _index(entries, folder, clock)
+    members = [_page(public, folder, site, converter, maker, clock) for public in documents]
+    _index(members, folder, clock)
     return {phase: 1000 * spent / count for phase, spent in clock.spent.items()}
 
 
@@ -83,7 +83,7 @@ def _read(count: int, folder: Path, site: Site, clock: Clock) -> Sequence[Readin
 
 def _page(
     public: PublicDocument, folder: Path, site: Site, converter: Converter, maker: Renderer, clock: Clock
-) -> tuple[Entry, str]:
+) -> Member:
     body = body_of((folder / "docs" / public.document.path).read_bytes())
     html = clock.time("Markdown", lambda: converter.html(body, public.document, _nowhere))
     view = document_view(public, site, site_url="https://gongkai.example/", around=ALONE)
@@ -101,25 +101,23 @@ def _page(
         record.published.isoformat(),
         clock.time("text", lambda: visible_text(html)),
     )
-    path, text = clock.time("text", lambda: text_file(entry))
-    files = (page, identifier_page(public), OutputFile(path, text))
+    member = clock.time("text", lambda: member_of(entry))
+    files = (page, identifier_page(public))
     clock.time("write", lambda: [place(str(folder / "site"), *file) for file in files])
-    return entry, text_name(path)
+    return member
 
 
 def _nowhere(path: str) -> None:
     """No body here links to another document."""
 
 
-def _index(entries: Sequence[tuple[Entry, str]], folder: Path, clock: Clock) -> None:
-    members = [member_of(entry, text) for entry, text in entries]
+def _index(members: Sequence[Member], folder: Path, clock: Clock) -> None:
     clock.time(
         "search",
         lambda: update_index(
             members,
             None,
-            columns={},
-            departments={},
+            names=Names({}, {}),
             site=folder / "site",
             gone=None,
             scratch=folder / "scratch",

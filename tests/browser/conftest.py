@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from hooks.engine.build import Request, build_site, quiet_mkdocs
+from hooks.search import segment
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +70,47 @@ def documents() -> Mapping[str, str]:
     return {"summaries/2017.md": main, "reports/wide.md": wide, **others}
 
 
+#: A passage whose words run across elements, a gap in a name and a table, after so much text that it is out of sight.
+DETAILED = """
+全年新增高新技术企业{count}家。
+
+{filler}
+
+## 培育
+
+落实**高新**技术企业培育办法，联系人李　四。
+
+| 项目 | 目标 |
+| --- | --- |
+| 高新技术企业 | {count}家 |
+"""
+
+
+def yearly() -> Mapping[str, str]:
+    """Twelve years of summaries and plans, one plan repealed."""
+    found: dict[str, str] = {}
+    for year in range(2013, 2025):
+        text = DETAILED.format(count=year - 2000, filler="\n\n".join(["各项工作按计划推进。" * 20] * 12))
+        found[f"summaries/{year}.md"] = markdown(
+            text,
+            标题=f"示例市科技局{year}年工作总结",
+            信息索取号=f"SLKJ00012/{year + 1}-00001",
+            生成日期=f"{year + 1}-01-10",
+            发布时间=f"{year + 1}-01-15 09:30:00",
+            责任部门="办公室",
+        )
+        found[f"plans/{year}.md"] = markdown(
+            f"{year}年计划新增高新技术企业{year - 1990}家。",
+            标题=f"示例市科技局{year}年工作计划",
+            信息索取号=f"SLKJ00012/{year}-00002",
+            文件编号=f"示科字〔{year}〕2号",
+            生成日期=f"{year}-02-10",
+            发布时间=f"{year}-02-15 09:30:00",
+            责任部门="规划与政策法规科",
+        )
+    return found
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     """Files under the policy that a careful host sends, 404.html for what is not there, not a word on the console."""
 
@@ -111,17 +153,36 @@ def written(files: Mapping[str, str], folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("bureau")
+def site_of(files: Mapping[str, str], folder: Path) -> Path:
+    """The folder of a site built from `files`."""
     with quiet_mkdocs():
         request = Request(
             ROOT / "mkdocs.yml",
-            docs_dir=written(documents(), folder / "docs"),
+            docs_dir=written(files, folder / "docs"),
             site_dir=folder / "site",
             now="2026-01-31T09:00",
         )
         return build_site(request).site_dir
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return site_of(documents(), tmp_path_factory.mktemp("bureau"))
+
+
+@pytest.fixture(scope="session")
+def archive_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site with twelve years of summaries and plans; its index has many small files, as a large one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment, "SHARD_BYTES", 100)
+        return site_of(yearly(), tmp_path_factory.mktemp("archive"))
+
+
+@pytest.fixture(scope="session")
+def archive(archive_site: Path) -> Iterator[str]:
+    """The address of the site with twelve years of summaries and plans."""
+    with served(archive_site) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -112,7 +112,7 @@ def test_an_identifier_leads_to_its_document(page: Page, address: str) -> None:
 
 def test_the_missing_page_searches(page: Page, address: str) -> None:
     page.goto(address + "/no/such/page/")
-    box = page.get_by_role("main").get_by_role("searchbox")
+    box = page.get_by_role("main").get_by_role("combobox", name="搜索")
     box.fill("特种胶")
     box.press("Enter")
 

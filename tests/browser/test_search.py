@@ -43,7 +43,7 @@ def test_the_page_is_the_first_result(page: Page, address: str, query: str) -> N
 
 def test_a_search_from_the_header_of_any_page_arrives(page: Page, address: str) -> None:
     page.goto(f"{address}/notices/1/")
-    page.get_by_role("banner").get_by_role("searchbox").fill("特种胶")
+    page.get_by_role("banner").get_by_role("combobox", name="搜索").fill("特种胶")
     page.keyboard.press("Enter")
 
     expect(page.locator("li[data-search-result] a").first).to_have_text(TITLE)
@@ -71,7 +71,7 @@ def test_the_first_search_transfers_less_than_150_kilobytes_beyond_the_page(page
     page.goto(f"{address}/search/", wait_until="networkidle")
     page.on("response", lambda response: sizes.append(len(response.body())))
 
-    page.get_by_role("searchbox").fill("研发投入攻坚")
+    page.get_by_role("combobox", name="搜索").fill("研发投入攻坚")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-search-state=done]")
     page.wait_for_load_state("networkidle")

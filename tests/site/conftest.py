@@ -40,5 +40,5 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         name: data
         for name, data in snapshot(folder).items()
-        if not name.startswith("search/index/") or name.startswith("search/index/texts/")
+        if not name.startswith("search/index/") or name.startswith("search/index/files/")
     }

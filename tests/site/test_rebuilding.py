@@ -94,7 +94,19 @@ def test_a_changed_title_makes_the_lists_that_name_it(build: Build) -> None:
         "feed.xml",
         "feeds/plans.xml",
         "sitemap:2025",
+        "search:suggestions",
     }
+
+
+def test_what_the_search_box_offers_goes_when_nothing_is_public(build: Build, tmp_path: Path) -> None:
+    build(TWO)
+    file = tmp_path / "site" / "search" / "suggest.json"
+    offered = file.read_text("utf-8")
+
+    build({name: text.replace("主动公开", "不予公开") for name, text in TWO.items()})
+
+    assert "乙通知" in offered
+    assert not file.exists()
 
 
 def test_a_changed_template_makes_what_uses_it(build: Build, tmp_path: Path) -> None:
@@ -207,9 +219,9 @@ def test_a_renamed_department_is_found_under_its_new_key(build: Build, tmp_path:
 
     build()
 
-    manifest = json.loads((tmp_path / "site/search/index/manifest.json").read_text("utf-8"))
-    assert manifest["facets"][2]["values"] == [["general", "办公室"]]
-    assert "general" in [value for one in manifest["segments"] for value in one["facets"][2]]
+    start = (tmp_path / "site/search/index/start.bin").read_bytes()
+    facets = json.loads(gzip.decompress(start).partition(b"\n")[0])["facets"]
+    assert facets[2]["values"] == [["general", "办公室"]]
 
 
 def test_a_page_that_someone_deleted_comes_back(build: Build, tmp_path: Path) -> None:

@@ -51,7 +51,9 @@ def test_a_partial_begins_with_its_signature_and_escapes(part: Path) -> None:
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda path: path.stem)
 def test_a_partial_has_its_style_sheet(part: Path) -> None:
-    assert (OVERRIDES / "assets" / "css" / part.with_suffix(".css").name).is_file()
+    name = part.with_suffix(".css").name
+
+    assert any((OVERRIDES / "assets" / folder / name).is_file() for folder in ("css", "css-apart"))
 
 
 def test_the_field_table_is_a_table_with_row_headings_and_a_caption() -> None:

@@ -17,6 +17,8 @@ from tests.bench.machine import filesystem
 from tests.bench.meter import Order, Usage
 from tests.bench.plot import Line, plot
 from tests.bench.results import rows, table
+from tests.bench.search import Score, score
+from tests.bench.search_corpus import KINDS, LAY, Question, entries, questions
 from tests.bench.series import Plan, Run, runs
 from tests.bench.tools import ROOT, Tool, gongkai
 from tests.writing import reading
@@ -273,3 +275,22 @@ def test_the_phases_of_a_document_are_told() -> None:
 
     names = ["read", "front matter", "Markdown", "template", "text", "write", "search", "in all"]
     assert [line[:14].strip() for line in result.stdout.splitlines()] == names
+
+
+def test_of_more_documents_than_are_shown_any_ten_are_all() -> None:
+    many = Question("phrase", "甲", frozenset(map(str, range(30))), False)
+    one = Question("phrase", "乙", frozenset(["7"]), False)
+
+    found = score([many, one], [[str(number) for number in range(10)], ["x", "7"]])
+
+    assert found == Score(2, 1.0, 0.75, 0.0)
+
+
+def test_questions_are_the_same_at_every_run_and_have_answers() -> None:
+    documents = list(entries(40))
+
+    asked = questions(documents, each=2, lay=4)
+
+    assert asked == questions(list(entries(40)), each=2, lay=4)
+    assert {one.kind for one in asked} == {*KINDS, LAY}
+    assert all(one.answers <= {document.url for document in documents} for one in asked)

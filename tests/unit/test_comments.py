@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hooks.engine.settings import read_settings
 from hooks.pages.body import Converter
-from hooks.pages.plain_text import visible_text
+from hooks.records.plain_text import visible_text
 from tests.writing import document
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from hooks.catalogue.order import PublicDocument, decided, public_documents
 from hooks.pages.facts import field_rows, shown_size
 from hooks.pages.linked_data import linked_data
 from hooks.pages.meta_tags import document_tags
-from hooks.pages.plain_text import visible_text
+from hooks.records.plain_text import visible_text
 from hooks.site import Site
 from tests.writing import NOW, document, document_of
 

@@ -1,14 +1,15 @@
 // @ts-check
-// The state of a search is its address: `?q=…&year=…&column=…&department=…&sort=…`.
+// The state of a search is its address: `?q=…&year=…&column=…&department=…&genre=…&validity=…&files=…&sort=…`.
 
-import { cut } from "./query.mjs";
+import { cut } from "./typed.mjs";
 
-export const FACETS = ["year", "column", "department"];
+export const FACETS = ["year", "column", "department", "genre", "validity", "files"];
+const RANGE = /^([0-9]{4})-([0-9]{4})$/;
 
 /**
  * @typedef {object} State
  * @property {string} query
- * @property {Record<string, string[]>} choices by facet, every facet present
+ * @property {Record<string, string[]>} choices by facet, every facet present; a year may be a range, "2018-2021"
  * @property {import("./answer.mjs").Sort} sort
  */
 
@@ -22,7 +23,7 @@ export function readAddress(search) {
   return {
     query: cut(parameters.get("q") ?? ""),
     choices: Object.fromEntries(choices),
-    sort: parameters.get("sort") === "date" ? "date" : "relevance",
+    sort: sortOf(parameters.get("sort")),
   };
 }
 
@@ -52,4 +53,45 @@ export function toggled(state, key, value) {
   const before = state.choices[key];
   const after = before.includes(value) ? before.filter((one) => one !== value) : [...before, value];
   return { ...state, choices: { ...state.choices, [key]: after } };
+}
+
+/**
+ * The state narrowed to the years from one to another, in place of any years chosen before.
+ * @param {State} state
+ * @param {string} from
+ * @param {string} to
+ * @returns {State}
+ */
+export function between(state, from, to) {
+  const [first, last] = from <= to ? [from, to] : [to, from];
+  return { ...state, choices: { ...state.choices, year: [first === last ? first : `${first}-${last}`] } };
+}
+
+/**
+ * The state with nothing chosen of some facets.
+ * @param {State} state
+ * @param {string[]} [facets] all unless said
+ * @returns {State}
+ */
+export function unfiltered(state, facets = FACETS) {
+  return { ...state, choices: { ...state.choices, ...Object.fromEntries(facets.map((key) => [key, []])) } };
+}
+
+/**
+ * The first and last year of a range.
+ * @param {string} value
+ * @returns {[string, string] | null} null for any other value
+ */
+export function rangeOf(value) {
+  const [, first, last] = RANGE.exec(value) ?? [];
+  return first ? [first, last] : null;
+}
+
+/**
+ * @param {string | null} written "date" is what an earlier edition wrote
+ * @returns {import("./answer.mjs").Sort}
+ */
+export function sortOf(written) {
+  if (written === "oldest") return "oldest";
+  return written === "newest" || written === "date" ? "newest" : "relevance";
 }

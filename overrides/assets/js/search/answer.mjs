@@ -1,30 +1,41 @@
 // @ts-check
-// One request, answered from the index: found, narrowed, counted, ordered, shown.
+// One request, answered from the index: found, narrowed, counted, ordered. What a result says of its document comes
+// later (`passages.mjs`): a page is read only for the results that are looked at.
 
-import { excerpt, marked } from "./excerpt.mjs";
+import { marked } from "./excerpt.mjs";
+import { narrowed } from "./facets.mjs";
+import { lookUp } from "./lookup.mjs";
 import { parseQuery } from "./query.mjs";
-import { holds, idf, nearness, rank, worthLooking } from "./ranking.mjs";
-import { normalise } from "./tokens.mjs";
+import { TUNING, closeness, inOnePiece, rank, weightIn } from "./ranking.mjs";
+import { normalise, seemsTraditional } from "./tokens.mjs";
 
+const LOOKED_AT = 100;
 const FIRST_PAGE = 10;
-const READ_AGAIN = 20;
+const READ_FOR_PHRASE = 40;
+const AT_ONCE = 4;
+const MOST_NEAR = 10;
+const NAMED = 3;
+const SAID = 2;
 
 /**
- * @typedef {import("./index.mjs").Index} Opened
- * @typedef {Omit<Opened, "columns"> & import("./index.mjs").Columns} Index
+ * @typedef {import("./index.mjs").Index} Index
  * @typedef {import("./query.mjs").Query} Query
- * @typedef {import("./ranking.mjs").Weighed} Weighed
+ * @typedef {import("./query.mjs").Part} Part
+ * @typedef {import("./lookup.mjs").Found} Found
  * @typedef {import("./excerpt.mjs").Piece} Piece
- * @typedef {"relevance" | "date"} Sort
+ * @typedef {"relevance" | "newest" | "oldest"} Sort
  *
  * @typedef {object} Request
  * @property {string} query
- * @property {Record<string, string[]>} choices by facet
+ * @property {Record<string, string[]>} choices by facet; a year may be a range, "2018-2021"
  * @property {Sort} sort
+ * @property {number} offset
  * @property {number} limit
  *
  * @typedef {{value: string, name: string, count: number, chosen: boolean}} FacetValue
  * @typedef {{key: string, values: FacetValue[]}} FacetCounts
+ * @typedef {{text: string, start: string, end: string}} Passage the exact visible text around the best hit
+ * @typedef {{name: string, address: string, page: number | null}} HitFile the attachment that holds the hit
  *
  * @typedef {object} Result
  * @property {string} url
@@ -33,127 +44,274 @@ const READ_AGAIN = 20;
  * @property {string} documentNumber
  * @property {string} published
  * @property {Record<string, string>} names of its facets' values
- * @property {Piece[]} excerpt
+ * @property {string} mark 已废止, 已失效 …, "" while in force
+ * @property {Piece[] | null} excerpt null while it is still to come
+ * @property {Passage | null} passage
+ * @property {HitFile | null} file
  *
  * @typedef {object} Answer
  * @property {number} total
  * @property {FacetCounts[]} facets
  * @property {Result[]} results
  * @property {string[]} leftOut words of the query that no document shown first holds
+ * @property {{written: string, also: string[]}[]} acted equal writings of the bureau's list that took part
+ * @property {string} [corrected] the query that was searched, where it is not the one typed
+ * @property {boolean} partial a part of the index could not be read and was left out
+ *
+ * @typedef {object} Candidate
+ * @property {number} document
+ * @property {number} score
+ * @property {boolean} isFirst its identifier is asked for
+ * @property {boolean} isPossible nothing in the index speaks against its saying the query in one piece
+ * @property {boolean} isSure everything in the index speaks for it
+ *
+ * @typedef {object} Answered
+ * @property {Answer} answer
+ * @property {number[]} ordered every document that is found, first to last
+ * @property {Map<string, number>} wanted the tokens to mark, with their weights
  */
 
 /**
- * @param {Opened} opened
+ * @param {Index} index
  * @param {Request} request
  * @returns {Promise<Answer>}
  */
-export async function answer(opened, request) {
-  const query = parseQuery(request.query);
-  const [columns, { exact, terms }] = await Promise.all([opened.columns(), lookUp(opened, query)]);
-  const index = { ...opened, ...columns };
-  const chosen = worthLooking(terms, index.manifest.documents);
-  const weighed = await Promise.all(
-    chosen.map(async (term) => ({ term, idf: idf(term.df, index.manifest.documents), postings: await term.load() })),
-  );
-  const ranking = rank(weighed, { lengths: index.lengths, meanLength: index.manifest.mean_length, exact });
-  const { kept, facets } = narrowed(index, ranking.documents, request.choices);
-  const ordered =
-    request.sort === "date"
-      ? newestFirst(index, kept)
-      : await readAgain(index, kept, { query, scores: ranking.scores, exact });
-  const wanted = new Map(terms.map((term) => [term.token, idf(term.df, index.manifest.documents)]));
-  const results = await Promise.all(
-    ordered.slice(0, request.limit).map((document) => shown(index, document, wanted)),
-  );
-  const leftOut = exact.size ? [] : missing(query, { weighed, terms, documents: ranking.documents });
-  return { total: kept.length, facets, results, leftOut };
+export async function answer(index, request) {
+  return (await answered(index, request)).answer;
 }
 
 /**
- * The query's terms, and the documents whose identifier it is.
- * @param {Opened} index
+ * @param {Index} index
+ * @param {Request} request
+ * @param {{isTolerant?: boolean}} [options] tolerant: parts of the index that cannot be read are left out
+ * @returns {Promise<Answered>}
+ */
+export async function answered(index, request, { isTolerant = false } = {}) {
+  const simpler = seemsTraditional(request.query) ? await index.simpler().catch(() => undefined) : undefined;
+  const query = parseQuery(request.query, { synonyms: index.head.synonyms, simpler });
+  const found = await lookUp(index, query, isTolerant);
+  const meanLength = index.head.mean_length;
+  const ranking = rank(found, { lengths: index.lengths, meanLength, exact: found.exact });
+  const allowed = ranking.documents.filter((document) => isAllowed(found, document));
+  const { kept, facets } = narrowed(index, allowed, request.choices, found.exact);
+  const ordered =
+    request.sort === "relevance"
+      ? await readAgain(index, inOrder(kept, { query, found, scores: ranking.scores }), query, found)
+      : byDate(index, kept, request.sort);
+  const whole = query.phrases.length ? await withPhrases(index, ordered, query.phrases, request) : ordered;
+  const asked = [...query.phrases, ...query.titled].map(({ text }) => text);
+  if (!whole.length && asked.length) return withoutOperators(index, request, { isTolerant, asked });
+  const shown = whole.slice(request.offset, request.offset + request.limit);
+  const results = await Promise.all(shown.map((document) => resultOf(index, document, found.wanted)));
+  return {
+    ordered: whole,
+    wanted: found.wanted,
+    answer: {
+      total: whole.length,
+      facets,
+      results,
+      leftOut: found.exact.size ? [] : missing(query, found, whole),
+      acted: actedOn(query, found, whole),
+      partial: found.isPartial,
+    },
+  };
+}
+
+/**
+ * The same words, where nothing has them as they were asked for: they are named as left out.
+ * @param {Index} index
+ * @param {Request} request
+ * @param {{isTolerant: boolean, asked: string[]}} options
+ * @returns {Promise<Answered>}
+ */
+async function withoutOperators(index, request, { isTolerant, asked }) {
+  const query = request.query.replace(/["“”„「」『』]|(?:标题|title)[:：]/giu, " ");
+  const told = await answered(index, { ...request, query }, { isTolerant });
+  return { ...told, answer: { ...told.answer, leftOut: [...new Set([...asked, ...told.answer.leftOut])] } };
+}
+
+/**
+ * Whether a document has what must stand in the title, and nothing of what must not stand.
+ * @param {Found} found
+ * @param {number} document
+ */
+function isAllowed({ titled, excluded, phrases }, document) {
+  const weights = (/** @type {import("./ranking.mjs").Weighed[]} */ part) =>
+    part.map(({ postings }) => weightIn(postings, document));
+  return (
+    titled.every((part) => weights(part).every((weight) => (weight ?? 0) & 1)) &&
+    phrases.every((part) => weights(part).every((weight) => weight !== undefined)) &&
+    !excluded.some((part) => weights(part).every((weight) => weight !== undefined))
+  );
+}
+
+/**
+ * The best few in the order of what they seem to say in one piece, then the others as they were.
+ * @param {number[]} documents
+ * @param {{query: Query, found: Found, scores: Float32Array}} how
+ * @returns {Candidate[]}
+ */
+function inOrder(documents, { query, found, scores }) {
+  const better = documents.slice(0, LOOKED_AT).map((document) => {
+    const { better: factor, ...piece } = inOnePiece(query.tokens, weightsOf(found, document));
+    return { document, score: scores[document] * factor, isFirst: found.exact.has(document), ...piece };
+  });
+  const others = documents.slice(LOOKED_AT);
+  return [
+    ...better.sort(byScore),
+    ...others.map((document) => ({ document, score: scores[document], isFirst: false, isPossible: false, isSure: false })),
+  ];
+}
+
+/**
+ * The documents that may say a phrase, in the order of what their texts really say. The index knows of some that they do;
+ * where it knows of none, pages are read, a few at once, until all of a few say it. A question is no phrase.
+ * @param {Index} index
+ * @param {Candidate[]} candidates
+ * @param {Query} query
+ * @param {Found} found
+ * @returns {Promise<number[]>}
+ */
+async function readAgain(index, candidates, query, found) {
+  if (candidates[0]?.isFirst) return candidates.map(({ document }) => document);
+  const isSayable = query.isPhrase && !query.tokens.some(({ token }) => found.known.get(token)?.df === 0);
+  if (!isSayable || !candidates.some(({ isPossible }) => isPossible)) return nearer(index, candidates, query, found);
+  const possible = candidates.filter(({ isPossible }) => isPossible).slice(0, TUNING.read);
+  const read = /** @type {Candidate[]} */ (
+    candidates.filter(({ isSure }) => isSure).map((one) => ({ ...one, score: one.score * SAID }))
+  );
+  for (let isSettled = read.length > 0 || possible.length < 2; read.length < possible.length && !isSettled; ) {
+    const few = await Promise.all(possible.slice(read.length, read.length + AT_ONCE).map((one) => reread(index, one, query)));
+    isSettled = few.every(({ isSaying }) => isSaying);
+    read.push(...few);
+  }
+  const places = new Map(read.map((one) => [one.document, one]));
+  return candidates.map((one) => places.get(one.document) ?? one).sort(byScore).map(({ document }) => document);
+}
+
+/**
+ * @param {Index} index
+ * @param {Candidate} candidate
  * @param {Query} query
  */
-async function lookUp(index, query) {
-  const tokens = [...new Set(query.tokens.map(({ token }) => token))];
-  const asKey = query.key ? await index.find(`#${query.key}`) : null;
-  const [keyed, ...terms] = await Promise.all([asKey?.load() ?? [], ...tokens.map((token) => index.find(token))]);
-  const exact = new Set(keyed.flatMap(({ documents }) => [...documents]));
-  return { exact, terms };
+async function reread(index, candidate, { phrase }) {
+  const [{ title }, text] = await Promise.all([
+    index.named(candidate.document),
+    index.text(candidate.document).catch(() => ""),
+  ]);
+  const wanted = withoutCommas(phrase);
+  const isNamed = withoutCommas(normalise(title)).includes(wanted);
+  const isSaying = isNamed || withoutCommas(normalise(text)).includes(wanted);
+  return { ...candidate, score: candidate.score * (isNamed ? NAMED : isSaying ? SAID : 1), isSaying };
 }
 
 /**
- * The documents that have the chosen values, and how many would have each value: a facet's own
- * choices do not narrow its counts.
+ * Where nobody says the query in one piece, the first few in the order of how close together they say its parts.
  * @param {Index} index
- * @param {number[]} documents
- * @param {Record<string, string[]>} choices
- * @returns {{kept: number[], facets: FacetCounts[]}}
+ * @param {Candidate[]} candidates
+ * @param {Query} query
+ * @param {Found} found
+ * @returns {Promise<number[]>}
  */
-function narrowed(index, documents, choices) {
-  const facets = index.manifest.facets.map(({ key, values }, at) => ({
-    key,
-    values,
-    numbers: index.facetNumbers[at],
-    chosen: choices[key] ?? [],
-    wanted: new Set((choices[key] ?? []).map((value) => values.findIndex(([one]) => one === value) + 1 || -1)),
-    counts: new Uint32Array(values.length + 1),
-  }));
-  const kept = documents.filter((document) => {
-    const against = facets.filter(({ wanted, numbers }) => wanted.size && !wanted.has(numbers[document]));
-    const counting = against.length === 0 ? facets : against.length === 1 ? against : [];
-    for (const { counts, numbers } of counting) counts[numbers[document]] += 1;
-    return against.length === 0;
-  });
-  return { kept, facets: facets.map(counted) };
+async function nearer(index, candidates, { tokens }, found) {
+  const few = tokens.length > 2 && tokens.length <= MOST_NEAR && candidates.length > 1 ? candidates.slice(0, AT_ONCE) : [];
+  const read = await Promise.all(
+    few.map(async (one) => {
+      const parts = partsHeld(tokens, weightsOf(found, one.document));
+      const text = parts.length > 1 ? await index.text(one.document).catch(() => "") : "";
+      return { ...one, score: one.score * (1 + (parts.length > 1 ? closeness(parts, normalise(text)) : 1)) };
+    }),
+  );
+  return [...read.sort(byScore), ...candidates.slice(few.length)].map(({ document }) => document);
 }
 
 /**
- * @param {{key: string, values: [string, string][], chosen: string[], counts: Uint32Array}} facet
- * @returns {FacetCounts}
+ * The pieces of the query that a document can have as they stand.
+ * @param {import("./tokens.mjs").Found[]} tokens
+ * @param {Map<string, number | undefined>} weights
+ * @returns {string[]}
  */
-function counted({ key, values, chosen, counts }) {
-  const known = values.map(([value, name], at) => ({
-    value,
-    name,
-    count: counts[at + 1],
-    chosen: chosen.includes(value),
-  }));
-  const unknown = chosen
-    .filter((value) => !values.some(([one]) => one === value))
-    .map((value) => ({ value, name: value, count: 0, chosen: true }));
-  return { key, values: [...known, ...unknown].filter((value) => value.count || value.chosen) };
-}
-
-/**
- * @param {Index} index
- * @param {number[]} documents
- */
-function newestFirst(index, documents) {
-  return [...documents].sort((a, b) => index.days[b] - index.days[a] || a - b);
-}
-
-/**
- * The best few in the order of what their texts really say, then the others as they were. A single
- * token says all there is already; and when the first page's texts all have the phrase, the next
- * page's are not fetched to see whether they have it too.
- * @param {Index} index
- * @param {number[]} documents
- * @param {{query: Query, scores: Float32Array, exact: Set<number>}} found
- */
-async function readAgain(index, documents, { query, scores, exact }) {
-  if (documents.length < 2 || query.tokens.length < 2) return documents;
-  const read = async (/** @type {number} */ document) => {
-    const { title, text } = await index.show(document);
-    const { near, whole } = nearness(query, { title: normalise(title), body: normalise(text) });
-    return { document, whole, first: exact.has(document), score: scores[document] * near };
-  };
-  const better = await Promise.all(documents.slice(0, FIRST_PAGE).map(read));
-  if (better.some(({ whole }) => !whole)) {
-    better.push(...(await Promise.all(documents.slice(FIRST_PAGE, READ_AGAIN).map(read))));
+function partsHeld(tokens, weights) {
+  const parts = /** @type {{text: string, end: number}[]} */ ([]);
+  for (const { token, start, end } of tokens) {
+    if (weights.get(token) === undefined) continue;
+    const last = parts.at(-1);
+    if (last && start < last.end) {
+      last.text += token.slice(last.end - start);
+      last.end = end;
+    } else {
+      parts.push({ text: token, end });
+    }
   }
-  better.sort((a, b) => Number(b.first) - Number(a.first) || b.score - a.score || a.document - b.document);
-  return [...better.map(({ document }) => document), ...documents.slice(better.length)];
+  return [...new Set(parts.map(({ text }) => text))];
+}
+
+/** @param {string} normal in which 1,748 and 1748 are to be the same */
+function withoutCommas(normal) {
+  return normal.replace(/(?<=[0-9]),(?=[0-9]{3})/gu, "");
+}
+
+/**
+ * @param {Found} found
+ * @param {number} document
+ * @returns {Map<string, number | undefined>}
+ */
+function weightsOf({ all }, document) {
+  return new Map(all.map(({ term, postings }) => [term.token, weightIn(postings, document)]));
+}
+
+/**
+ * @param {Candidate} a
+ * @param {Candidate} b
+ */
+function byScore(a, b) {
+  return Number(b.isFirst) - Number(a.isFirst) || b.score - a.score || a.document - b.document;
+}
+
+/**
+ * Documents are numbered newest first.
+ * @param {Index} index
+ * @param {number[]} documents
+ * @param {Sort} sort
+ */
+function byDate(index, documents, sort) {
+  const sign = sort === "oldest" ? -1 : 1;
+  return [...documents].sort((a, b) => sign * (index.days[b] - index.days[a] || a - b));
+}
+
+/**
+ * Without those of the first documents whose titles and pages do not say every phrase as it stands.
+ * @param {Index} index
+ * @param {number[]} documents
+ * @param {Part[]} phrases
+ * @param {Request} request
+ */
+async function withPhrases(index, documents, phrases, { offset, limit }) {
+  const sure = [];
+  let read = 0;
+  while (read < documents.length && read < READ_FOR_PHRASE && sure.length < offset + limit) {
+    const few = documents.slice(read, read + FIRST_PAGE);
+    const says = await Promise.all(few.map((document) => saysAll(index, document, phrases)));
+    sure.push(...few.filter((_, at) => says[at]));
+    read += few.length;
+  }
+  return [...sure, ...documents.slice(read)];
+}
+
+/**
+ * @param {Index} index
+ * @param {number} document
+ * @param {Part[]} phrases
+ */
+async function saysAll(index, document, phrases) {
+  const [{ title }, text, attached] = await Promise.all([
+    index.named(document),
+    index.text(document).catch(() => ""),
+    index.attached(document).catch(() => []),
+  ]);
+  const files = attached.flatMap(({ pages }) => pages.map(([, said]) => said));
+  const normal = normalise([title, text, ...files].join("\n"));
+  return phrases.every((phrase) => normal.includes(phrase.text));
 }
 
 /**
@@ -162,39 +320,69 @@ async function readAgain(index, documents, { query, scores, exact }) {
  * @param {Map<string, number>} wanted
  * @returns {Promise<Result>}
  */
-async function shown(index, document, wanted) {
-  const { url, title, index: number, document_number: documentNumber, published, text } = await index.show(document);
-  const names = index.manifest.facets.map(({ key, values }, at) => {
+async function resultOf(index, document, wanted) {
+  const { url, title, index: number, documentNumber, published } = await index.named(document);
+  const values = index.head.facets.map((facet, at) => {
     const value = index.facetNumbers[at][document];
-    return [key, value ? values[value - 1][1] : ""];
+    return { key: facet.key, value: value ? facet.values[value - 1] : ["", ""] };
   });
+  const validity = values.find(({ key }) => key === "validity")?.value;
   return {
     url,
     title: marked(title, wanted),
     index: number,
     documentNumber,
     published,
-    names: Object.fromEntries(names),
-    excerpt: excerpt(text, wanted),
+    names: Object.fromEntries(values.map(({ key, value }) => [key, value[1]])),
+    mark: validity && validity[0] !== "in-force" ? validity[1] : "",
+    excerpt: null,
+    passage: null,
+    file: null,
   };
 }
 
 /**
  * The parts of the query that none of the first documents holds.
  * @param {Query} query
- * @param {{weighed: Weighed[], terms: import("./index.mjs").Term[], documents: number[]}} found
+ * @param {Found} found
+ * @param {number[]} documents
  * @returns {string[]}
  */
-function missing(query, { weighed, terms, documents }) {
-  const first = documents.slice(0, READ_AGAIN);
-  const absent = new Set(terms.filter(({ df }) => df === 0).map(({ token }) => token));
-  for (const { term, postings } of weighed) {
-    if (!first.some((document) => holds(postings, document))) absent.add(term.token);
+function missing(query, { all, known, choices }, documents) {
+  const first = documents.slice(0, FIRST_PAGE * 2);
+  const absent = new Set([...known.values()].filter(({ df }) => !df).map(({ token }) => token));
+  for (const { term, postings } of all) {
+    if (!first.some((document) => weightIn(postings, document) !== undefined)) absent.add(term.token);
   }
+  const answered = choices.filter(({ others }) => others.some((other) => holdsAll(other, first)));
   const unheld = Array(query.normal.length).fill(false);
-  const held = query.tokens.filter(({ token }) => !absent.has(token));
   for (const { token, start, end } of query.tokens) unheld.fill(absent.has(token), start, end);
-  for (const { start, end } of held) unheld.fill(false, start, end);
+  for (const { token, start, end } of query.tokens) if (!absent.has(token)) unheld.fill(false, start, end);
+  for (const { start, end } of answered) unheld.fill(false, start, end);
   const marks = query.normal.split("").map((unit, at) => (unheld[at] ? unit : "\n")).join("");
-  return [...new Set(marks.split("\n").filter(Boolean))];
+  return [...new Set(marks.split("\n").filter((word) => word && !/^[的了]+$/u.test(word)))];
+}
+
+/**
+ * @param {import("./ranking.mjs").Weighed[]} part
+ * @param {number[]} documents
+ */
+function holdsAll(part, documents) {
+  return part.length > 0 && documents.some((document) =>
+    part.every(({ postings }) => weightIn(postings, document) !== undefined),
+  );
+}
+
+/**
+ * Which equal writings one of the first documents has.
+ * @param {Query} query
+ * @param {Found} found
+ * @param {number[]} documents
+ */
+function actedOn(query, { choices }, documents) {
+  const first = documents.slice(0, FIRST_PAGE * 2);
+  return query.alternatives.flatMap(({ written, others }, at) => {
+    const also = others.filter((_, which) => holdsAll(choices[at].others[which], first)).map(({ text }) => text);
+    return also.length ? [{ written, also }] : [];
+  });
 }

@@ -1,54 +1,137 @@
 // @ts-check
-// The page's end of the line to the worker.
+// The page's end of the line to the search, which lies in a worker where one starts.
+
+const PATIENCE = 30_000;
 
 /**
  * @typedef {import("./answer.mjs").Answer} Answer
  * @typedef {import("./answer.mjs").Request} Request
- * @typedef {{resolve: (answer: Answer) => void, reject: (error: Error) => void}} Waiting
+ * @typedef {"offline" | "stalled" | "stopped" | "unread"} Reason
+ * @typedef {{position: number, excerpt: import("./excerpt.mjs").Piece[], passage: import("./answer.mjs").Passage | null, file: import("./answer.mjs").HitFile | null}} Later
+ * @typedef {{id: number, answer?: Answer, failure?: string, results?: Later[]}} Heard
+ * @typedef {{send: (message: object) => void, close: () => void}} Line
+ * @typedef {object} Waiting
+ * @property {(answer: Answer) => void} resolve
+ * @property {(error: Failed) => void} reject
+ * @property {ReturnType<typeof setTimeout>} timer
  */
 
-/** This browser lacks what the search needs; asking again will not help. */
-export class TooOld extends Error {}
-
-/**
- * A function that asks the index below `root`; the worker starts with the first question.
- * @param {string} root
- * @returns {(request: Request) => Promise<Answer>}
- */
-export function searchClient(root) {
-  const waiting = /** @type {Map<number, Waiting>} */ (new Map());
-  let worker = /** @type {Worker | null} */ (null);
-  let last = 0;
-
-  const settle = (/** @type {{id: number, answer?: Answer, failure?: string}} */ { id, answer, failure }) => {
-    const asked = waiting.get(id);
-    waiting.delete(id);
-    if (answer) asked?.resolve(answer);
-    else asked?.reject(new Error(failure));
-  };
-  const abandon = () => {
-    worker?.terminate();
-    worker = null;
-    for (const id of [...waiting.keys()]) settle({ id, failure: "the worker stopped" });
-  };
-
-  return (request) =>
-    new Promise((resolve, reject) => {
-      if (typeof Worker === "undefined" || typeof DecompressionStream === "undefined") throw new TooOld();
-      worker ??= startWorker(settle, abandon);
-      last += 1;
-      waiting.set(last, { resolve, reject });
-      worker.postMessage({ ...request, id: last, root });
-    });
+/** No answer came, even when asked again. */
+export class Failed extends Error {
+  /** @param {Reason} reason */
+  constructor(reason) {
+    super(reason);
+    this.reason = reason;
+  }
 }
 
 /**
- * @param {(message: {id: number, answer?: Answer, failure?: string}) => void} settle
- * @param {() => void} abandon
+ * A function that asks the index below `root`; the search starts with the first question. What comes after an answer
+ * goes to `later`; `show` asks for it, by places in the whole list.
+ * @param {string} root
  */
-function startWorker(settle, abandon) {
-  const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
-  worker.addEventListener("message", ({ data }) => settle(data));
-  worker.addEventListener("error", abandon);
-  return worker;
+export function searchClient(root) {
+  const calls = switchboard();
+  const numbers = /** @type {WeakMap<Request, number>} */ (new WeakMap());
+  const attempt = (/** @type {Request} */ request, /** @type {(results: Later[]) => void} */ later) => {
+    const { id, answered } = calls.call({ ...request, kind: "ask", root }, later);
+    numbers.set(request, id);
+    return answered;
+  };
+  const ask = async (/** @type {Request} */ request, later = (/** @type {Later[]} */ _) => {}) => {
+    try {
+      return await attempt(request, later);
+    } catch (error) {
+      if (!(error instanceof Failed) || error.reason === "unread") throw error;
+      return attempt(request, later);
+    }
+  };
+  const show = (/** @type {Request} */ request, /** @type {number[]} */ positions) => {
+    const id = numbers.get(request);
+    if (id !== undefined) calls.add({ kind: "show", id, root, positions });
+  };
+  return Object.assign(ask, { show });
+}
+
+/** Questions under way on the one line, which is opened when there is something to say and closed when it is dead. */
+function switchboard() {
+  const waiting = /** @type {Map<number, Waiting>} */ (new Map());
+  const listening = /** @type {Map<number, (results: Later[]) => void>} */ (new Map());
+  let line = /** @type {Promise<Line> | null} */ (null);
+  let last = 0;
+
+  const hear = (/** @type {Heard} */ { id, answer, failure, results }) => {
+    if (results) listening.get(id)?.(results);
+    const asked = waiting.get(id);
+    if (!asked || (!answer && failure === undefined)) return;
+    waiting.delete(id);
+    clearTimeout(asked.timer);
+    if (answer) asked.resolve(answer);
+    else asked.reject(new Failed(navigator.onLine ? "unread" : "offline"));
+  };
+  const hangUp = (/** @type {Reason} */ reason) => {
+    line?.then(({ close }) => close(), () => {});
+    line = null;
+    for (const { reject, timer } of waiting.values()) {
+      clearTimeout(timer);
+      reject(new Failed(reason));
+    }
+    waiting.clear();
+  };
+  const add = (/** @type {object} */ message) => {
+    line ??= connected(hear, () => hangUp("stopped"));
+    line.then(({ send }) => send(message), () => hangUp(navigator.onLine ? "stopped" : "offline"));
+  };
+  const call = (/** @type {object} */ message, /** @type {(results: Later[]) => void} */ later) => {
+    last += 1;
+    const id = last;
+    const answered = /** @type {Promise<Answer>} */ (
+      new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject, timer: setTimeout(() => hangUp("stalled"), PATIENCE) });
+      })
+    );
+    listening.set(id, later);
+    add({ ...message, id });
+    return { id, answered };
+  };
+  return { call, add };
+}
+
+/**
+ * A line to a worker, or to this thread where none starts. `broken` is called when a worker that had started stops.
+ * @param {(heard: Heard) => void} hear
+ * @param {() => void} broken
+ * @returns {Promise<Line>}
+ */
+async function connected(hear, broken) {
+  try {
+    return await toWorker(hear, broken);
+  } catch {
+    const { serving } = await import("./worker.mjs");
+    const serve = serving(hear);
+    return { send: (message) => void serve(/** @type {import("./worker.mjs").Message} */ (message)), close: () => {} };
+  }
+}
+
+/**
+ * @param {(heard: Heard) => void} hear
+ * @param {() => void} broken
+ * @returns {Promise<Line>}
+ */
+function toWorker(hear, broken) {
+  return new Promise((resolve, reject) => {
+    let hasStarted = false;
+    const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
+    const line = { send: (/** @type {object} */ message) => worker.postMessage(message), close: () => worker.terminate() };
+    worker.addEventListener("message", ({ data }) => {
+      hasStarted = true;
+      if (data === "ready") resolve(line);
+      else hear(data);
+    });
+    worker.addEventListener("error", () => {
+      worker.terminate();
+      if (hasStarted) broken();
+      else reject(new Error("no worker starts here"));
+    });
+  });
 }

@@ -6,10 +6,12 @@ import { aligned, isLoneHan, scan } from "./tokens.mjs";
 const WIDTH = 120;
 const LEAD = 12;
 const EQUAL = 1e-6;
+const STOPS = ["\n", "。", "；", "！", "？"];
+const EDGE = 12;
 const SENTENCE_WITHIN = 28;
 
 /**
- * @typedef {{text: string, hit: boolean}} Piece
+ * @typedef {{text: string, isHit: boolean}} Piece
  * @typedef {{token: string, start: number, end: number}} Hit places in the original text
  */
 
@@ -17,10 +19,11 @@ const SENTENCE_WITHIN = 28;
  * Every place where one of the tokens stands in a text as printed.
  * @param {string} text
  * @param {Map<string, number>} wanted tokens with their weights
+ * @param {import("./tokens.mjs").Simpler} [simpler]
  * @returns {Hit[]} in order; hits that touch once blanks are dropped touch here too
  */
-export function hitsIn(text, wanted) {
-  const { normal, starts, ends } = aligned(text);
+export function hitsIn(text, wanted, simpler) {
+  const { normal, starts, ends } = aligned(text, simpler);
   const found = [...scan(normal)].filter(({ token }) => wanted.has(token));
   for (const token of wanted.keys()) {
     if (isLoneHan(token)) found.push(...everywhere(normal, token));
@@ -74,17 +77,45 @@ export function marked(text, wanted) {
 /**
  * The passage that answers best, marked.
  * @param {string} text
+ * @param {Hit[]} hits in it
  * @param {Map<string, number>} wanted
  * @returns {Piece[]}
  */
-export function excerpt(text, wanted) {
-  const hits = hitsIn(text, wanted);
+export function excerpt(text, hits, wanted) {
   const from = beginning(text, bestStart(hits, wanted));
   const to = Math.min(text.length, from + WIDTH);
   const shown = pieces(text, merged(hits), { from, to });
-  if (from > 0) shown.unshift({ text: "…", hit: false });
-  if (to < text.length) shown.push({ text: "…", hit: false });
+  if (from > 0) shown.unshift({ text: "…", isHit: false });
+  if (to < text.length) shown.push({ text: "…", isHit: false });
   return shown.map((piece) => ({ ...piece, text: piece.text.replaceAll("\n", " ") }));
+}
+
+/**
+ * The visible text around the best hit, within its block: whole where it is short, else with its beginning and its end.
+ * @param {string} text
+ * @param {Hit[]} hits
+ * @param {Map<string, number>} wanted
+ * @returns {{text: string, start: string, end: string} | null}
+ */
+export function passageAround(text, hits, wanted) {
+  if (!hits.length) return null;
+  const at = bestStart(hits, wanted);
+  const span = merged(hits).find(({ end }) => end > at) ?? hits[0];
+  const before = Math.max(...STOPS.map((stop) => text.lastIndexOf(stop, Math.max(0, span.start - 1)))) + 1;
+  const after = Math.min(...STOPS.map((stop) => text.indexOf(stop, span.end)).filter((place) => place >= 0), text.length);
+  const from = Math.max(before, span.start - WIDTH / 2);
+  const said = text.slice(from, Math.min(after, Math.max(span.end, from + WIDTH))).trim();
+  if (said.length <= 2 * EDGE) return { text: said, start: said, end: "" };
+  return { text: said, start: said.slice(0, EDGE), end: said.slice(-EDGE) };
+}
+
+/**
+ * How much of what was asked the best passage holds.
+ * @param {Hit[]} hits
+ * @param {Map<string, number>} wanted
+ */
+export function worthOf(hits, wanted) {
+  return hits.reduce((best, _, first) => Math.max(best, worthFrom(hits, first, wanted)), 0);
 }
 
 /**
@@ -140,7 +171,7 @@ function worthFrom(hits, first, wanted) {
  */
 function beginning(text, hit) {
   const before = text.slice(Math.max(0, hit - SENTENCE_WITHIN), hit);
-  const stop = Math.max(...["。", "；", "！", "？", "\n"].map((mark) => before.lastIndexOf(mark)));
+  const stop = Math.max(...STOPS.map((mark) => before.lastIndexOf(mark)));
   if (stop >= 0) return hit - before.length + stop + 1;
   return hit <= SENTENCE_WITHIN ? 0 : hit - LEAD;
 }
@@ -155,10 +186,10 @@ function pieces(text, spans, { from, to }) {
   const cut = [];
   let at = from;
   for (const { start, end } of spans.filter((span) => span.end > from && span.start < to)) {
-    cut.push({ text: text.slice(at, Math.max(at, start)), hit: false });
-    cut.push({ text: text.slice(Math.max(at, start), Math.min(end, to)), hit: true });
+    cut.push({ text: text.slice(at, Math.max(at, start)), isHit: false });
+    cut.push({ text: text.slice(Math.max(at, start), Math.min(end, to)), isHit: true });
     at = Math.min(end, to);
   }
-  cut.push({ text: text.slice(at, to), hit: false });
+  cut.push({ text: text.slice(at, to), isHit: false });
   return cut.filter((piece) => piece.text);
 }

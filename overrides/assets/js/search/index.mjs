@@ -1,63 +1,59 @@
 // @ts-check
 // The index's files as the reader's browser sees them; written by hooks/search/.
 
-const FORMAT = 2;
-const STEPS = 8;
-const NAME_BYTES = 8;
+import { Reader, fnv1a, rangeOf, remembering, unpacked } from "./bytes.mjs";
+import { bodyText } from "./page_text.mjs";
+import { isLoneHan } from "./tokens.mjs";
+
+const FORMAT = 3;
+const STEPS = 3;
+const NAMES = /** @type {const} */ (["url", "title", "index", "documentNumber", "published", "attached"]);
 
 /**
- * @typedef {{id: string, documents: number, shards: number, facets: string[][], dead: string}} Described
+ * A segment; of the tokens that lie alone: the file, and how many documents, and how many living ones, have it.
+ * @typedef {object} Described
+ * @property {string} id
+ * @property {number} documents
+ * @property {number} shards
+ * @property {number} characters shards of single characters
+ * @property {number} block documents in a block of names
+ * @property {[string, number, number, number][]} alone
+ *
  * @typedef {{key: string, values: [string, string][]}} Facet
- * @typedef {object} Manifest
+ * @typedef {object} Head
  * @property {number} format
  * @property {number} documents
  * @property {number} mean_length
- * @property {number} names_a_block
  * @property {Facet[]} facets
  * @property {Described[]} segments
+ * @property {string[][]} synonyms
+ *
+ * A segment with its documents' numbers among the living of the whole index, newest first; -1 is dead.
+ * @typedef {object} Segment
+ * @property {Described} described
+ * @property {Int32Array} numbers
+ * @property {Map<string, {number: number, living: number}>} alone
  *
  * @typedef {{documents: Uint32Array, weights: Uint8Array}} Postings
  * @typedef {{token: string, df: number, load: () => Promise<Postings[]>}} Term
- * @typedef {{df: number, size: number, start: number, alone: number}} Row
- * @typedef {{bytes: Uint8Array, rows: Map<string, Row>}} Shard
- *
- * What a segment's columns say: documents in its own order; `places` by earlier segment, how many of that one's
- * documents stand before each of ours.
- * @typedef {object} Part
- * @property {Described} described
- * @property {Float32Array} lengths
- * @property {Int32Array} days
- * @property {Uint16Array[]} facetNumbers by facet; numbers of the manifest's values, 0 is none
- * @property {Uint32Array[]} places
- * @property {Set<number>} dead
- * @property {Map<number, number>} deadAlone by number of a token that lies alone: dead documents that hold it
- *
- * A segment with its documents' numbers among the living of the whole index, newest first; -1 is dead.
- * @typedef {Part & {numbers: Int32Array}} Segment
- *
- * @typedef {object} Opening
- * @property {Segment[]} segments
- * @property {Columns} columns
- * @property {{segment: Segment, local: number}[]} places by document
- *
- * @typedef {object} Shown
- * @property {string} url
- * @property {string} title
- * @property {string} index
- * @property {string} document_number
- * @property {string} published
- * @property {string} text
+ * @typedef {{url: string, title: string, index: string, documentNumber: string, published: string, attached: string}} Named
+ * @typedef {{name: string, address: string, pages: [number | null, string][]}} AttachedText
  *
  * @typedef {object} Columns
  * @property {Float32Array} lengths in tokens, by document
  * @property {Int32Array} days since 1900, by document
  * @property {Uint16Array[]} facetNumbers by facet, then by document; 0 is none
  *
- * @typedef {object} Index
- * @property {Manifest} manifest
- * @property {() => Promise<Columns>} columns
+ * @typedef {object} Reading
+ * @property {Head} head
  * @property {(token: string) => Promise<Term>} find
- * @property {(document: number) => Promise<Shown>} show
+ * @property {(token: string) => number} isKnownFrequent living documents that have it at least, known without reading
+ * @property {(document: number) => Promise<Named>} named
+ * @property {(document: number) => Promise<string>} text of the document's page
+ * @property {(document: number) => Promise<AttachedText[]>} attached
+ * @property {() => Promise<import("./tokens.mjs").Simpler>} simpler
+ *
+ * @typedef {Reading & Columns} Index
  */
 
 /**
@@ -67,314 +63,182 @@ const NAME_BYTES = 8;
  * @returns {Promise<Index>}
  */
 export async function openIndex(root, { reload = false } = {}) {
-  const manifest = await fetchManifest(root, reload);
+  const opening = await unpacked(`${root}start.bin`, { cache: reload ? "reload" : "no-cache" });
+  const { head, columns, segments, places } = readOpening(opening);
   const read = remembering((path) => unpacked(root + path));
-  const opening = remembering(() => openSegments(manifest, read));
-  const shard = remembering(async (path) => parseShard(await read(path)));
-  const find = async (/** @type {string} */ token) => findTerm(token, manifest, { shard, read, opening });
-  const shown = remembering(async (path) => JSON.parse(new TextDecoder().decode(await unpacked(root + path))));
-  const show = async (/** @type {number} */ document) => {
-    const { segment, local } = (await opening("")).places[document];
-    return shown(await textPath(segment, local, { read, block: manifest.names_a_block }));
+  const listed = remembering(async (path) => JSON.parse(new TextDecoder().decode(await read(path))));
+  const page = remembering(async (url) => bodyText(await fetchedPage(new URL(`../../${url}`, root).href)));
+  const named = async (/** @type {number} */ document) => nameOf(places[document], segments, listed);
+  return {
+    ...columns,
+    head,
+    named,
+    find: async (token) => findTerm(token, segments, read),
+    isKnownFrequent: (token) => segments.reduce((sum, { alone }) => sum + (alone.get(token)?.living ?? 0), 0),
+    text: async (document) => page((await named(document)).url),
+    attached: async (document) => {
+      const { attached } = await named(document);
+      const files = /** @type {[string, string, string][]} */ (attached ? JSON.parse(attached) : []);
+      return Promise.all(
+        files.map(async ([name, address, file]) => ({ name, address, pages: await listed(`files/${file}.bin`) })),
+      );
+    },
+    simpler: async () => {
+      const [from, to] = await listed("traditional.bin");
+      return new Map(Array.from(from, (/** @type {string} */ one, at) => [one, to[at]]));
+    },
   };
-  return { manifest, columns: async () => (await opening("")).columns, find, show };
 }
 
-/**
- * @param {string} root
- * @param {boolean} reload
- * @returns {Promise<Manifest>}
- */
-async function fetchManifest(root, reload) {
-  const response = await fetch(`${root}manifest.json`, { cache: reload ? "reload" : "no-cache" });
-  if (!response.ok) throw new Error(`manifest.json: ${response.status}`);
-  const manifest = await response.json();
-  if (manifest.format !== FORMAT) throw new Error(`manifest.json: format ${manifest.format}`);
-  return manifest;
-}
-
-/**
- * @param {string} url
- * @returns {Promise<Uint8Array>}
- */
-async function unpacked(url) {
+/** @param {string} url */
+async function fetchedPage(url) {
   const response = await fetch(url);
-  if (!response.ok || !response.body) throw new Error(`${url}: ${response.status}`);
-  const stream = response.body.pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.text();
 }
 
 /**
- * The same function, asking each thing once; a failure is forgotten, so that it may be asked again.
- * @template T
- * @param {(path: string) => Promise<T>} read
- * @returns {(path: string) => Promise<T>}
+ * @param {Uint8Array} bytes of start.bin, unpacked
+ * @returns {{head: Head, columns: Columns, segments: Segment[], places: {at: number, local: number}[]}}
  */
-function remembering(read) {
-  const known = /** @type {Map<string, Promise<T>>} */ (new Map());
-  return (path) => {
-    const before = known.get(path);
-    if (before) return before;
-    const now = read(path);
-    known.set(path, now);
-    now.catch(() => known.delete(path));
-    return now;
-  };
+function readOpening(bytes) {
+  const line = bytes.indexOf(10);
+  const head = /** @type {Head} */ (JSON.parse(new TextDecoder().decode(bytes.subarray(0, line))));
+  if (head.format !== FORMAT) throw new Error(`start.bin: format ${head.format}`);
+  const reader = new Reader(bytes, line + 1);
+  const columns = readColumns(head, reader);
+  const segments = head.segments.map((described) => ({
+    described,
+    numbers: new Int32Array(described.documents).fill(-1),
+    alone: new Map(described.alone.map(([token, number, , living]) => [token, { number, living }])),
+  }));
+  return { head, columns, segments, places: readOrder(segments, reader) };
 }
 
 /**
- * Reads what all segments say of their documents, and puts the living into one order, newest first.
- * @param {Manifest} manifest
- * @param {(path: string) => Promise<Uint8Array>} read
- * @returns {Promise<Opening>}
- */
-async function openSegments(manifest, read) {
-  const parts = await Promise.all(manifest.segments.map((described, at) => readPart(manifest, at, read)));
-  const order = inOrder(parts);
-  const segments = parts.map((part) => ({ ...part, numbers: new Int32Array(part.described.documents).fill(-1) }));
-  const places = order
-    .filter(({ at, local }) => !parts[at].dead.has(local))
-    .map(({ at, local }) => ({ segment: segments[at], local }));
-  places.forEach(({ segment, local }, number) => {
-    segment.numbers[local] = number;
-  });
-  return { segments, places, columns: joined(manifest, places) };
-}
-
-/**
- * Every document of every part, the dead too, in the one order.
- * @param {Part[]} parts
- * @returns {{at: number, local: number}[]}
- */
-function inOrder(parts) {
-  const total = parts.reduce((sum, { described }) => sum + described.documents, 0);
-  const order = Array(total);
-  parts.forEach((part, at) => {
-    const before = standingBefore(parts, at);
-    for (let local = 0; local < part.described.documents; local += 1) order[local + before[local]] = { at, local };
-  });
-  return order;
-}
-
-/**
- * How many documents of other parts stand before each of one part's.
- * @param {Part[]} parts
- * @param {number} at
- * @returns {Uint32Array}
- */
-function standingBefore(parts, at) {
-  const before = new Uint32Array(parts[at].described.documents);
-  for (const places of parts[at].places) places.forEach((count, local) => (before[local] += count));
-  for (const { places } of parts.slice(at + 1)) {
-    let later = 0;
-    for (let local = 0; local < before.length; local += 1) {
-      while (later < places[at].length && places[at][later] <= local) later += 1;
-      before[local] += later;
-    }
-  }
-  return before;
-}
-
-/**
- * The columns of all living documents, in their order.
- * @param {Manifest} manifest
- * @param {{segment: Segment, local: number}[]} places
+ * @param {Head} head
+ * @param {Reader} reader
  * @returns {Columns}
  */
-function joined(manifest, places) {
-  const lengths = Float32Array.from(places, ({ segment, local }) => segment.lengths[local]);
-  const days = Int32Array.from(places, ({ segment, local }) => segment.days[local]);
-  const facetNumbers = manifest.facets.map((_, facet) =>
-    Uint16Array.from(places, ({ segment, local }) => segment.facetNumbers[facet][local]),
-  );
+function readColumns({ documents, facets }, reader) {
+  const lengths = Float32Array.from(reader.take(documents), (byte) => 2 ** (byte / STEPS) - 1);
+  const days = new Int32Array(documents);
+  for (let n = 0; n < documents; n += 1) days[n] = n === 0 ? reader.number() : days[n - 1] - reader.number();
+  const facetNumbers = facets.map(() => Uint16Array.from({ length: documents }, () => reader.number()));
   return { lengths, days, facetNumbers };
 }
 
 /**
- * @param {Manifest} manifest
- * @param {number} at the segment's place in the manifest
- * @param {(path: string) => Promise<Uint8Array>} read
- * @returns {Promise<Part>}
+ * Fills in the documents' numbers, segment by segment.
+ * @param {Segment[]} segments
+ * @param {Reader} reader
+ * @returns {{at: number, local: number}[]} by number, where the document lies
  */
-async function readPart(manifest, at, read) {
-  const described = manifest.segments[at];
-  const count = described.documents;
-  const [bytes, grave] = await Promise.all([
-    read(`${described.id}/columns.bin`),
-    described.dead ? read(`dead/${described.dead}.bin`) : null,
-  ]);
-  const next = numbers(bytes, count);
-  const lengths = Float32Array.from(bytes.subarray(0, count), (byte) => 2 ** (byte / STEPS) - 1);
-  const days = new Int32Array(count);
-  for (let n = 0; n < count; n += 1) days[n] = n === 0 ? next() : days[n - 1] - next();
-  const facetNumbers = manifest.facets.map(({ values }, facet) => {
-    const known = described.facets[facet].map((value) => values.findIndex(([one]) => one === value) + 1);
-    return Uint16Array.from({ length: count }, () => [0, ...known][next()]);
-  });
-  const places = Array.from({ length: at }, () => ascending(count, next));
-  return { described, lengths, days, facetNumbers, places, ...readGrave(grave) };
-}
-
-/**
- * @param {Uint8Array | null} bytes
- * @returns {{dead: Set<number>, deadAlone: Map<number, number>}}
- */
-function readGrave(bytes) {
-  if (!bytes) return { dead: new Set(), deadAlone: new Map() };
-  const next = numbers(bytes, 0);
-  const dead = new Set(ascending(next(), next));
-  const deadAlone = new Map();
-  let alone = 0;
-  for (let left = next(); left > 0; left -= 1) {
-    alone += next();
-    deadAlone.set(alone, next());
-  }
-  return { dead, deadAlone };
-}
-
-/**
- * So many numbers, each written as its distance from the one before.
- * @param {number} count
- * @param {() => number} next
- * @returns {Uint32Array}
- */
-function ascending(count, next) {
-  let total = 0;
-  return Uint32Array.from({ length: count }, () => (total += next()));
-}
-
-/**
- * A function that gives the next varint of some bytes.
- * @param {Uint8Array} bytes
- * @param {number} start
- */
-function numbers(bytes, start) {
-  let at = start;
-  return () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      if (at >= bytes.length) throw new Error("a file of the index ends too early");
-      const byte = bytes[at];
-      at += 1;
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
+function readOrder(segments, reader) {
+  const places = [];
+  const next = segments.map(() => 0);
+  const total = segments.reduce((sum, { described }) => sum + described.documents, 0);
+  for (const code of reader.take(total)) {
+    const at = code >> 1;
+    if (!(code & 1)) {
+      segments[at].numbers[next[at]] = places.length;
+      places.push({ at, local: next[at] });
     }
-  };
-}
-
-/**
- * @param {Uint8Array} bytes
- * @returns {Shard}
- */
-function parseShard(bytes) {
-  const rows = /** @type {Map<string, Row>} */ (new Map());
-  const decoder = new TextDecoder();
-  let at = 0;
-  const number = () => {
-    const value = numbers(bytes, at)();
-    do at += 1; while (bytes[at - 1] >= 0x80);
-    return value;
-  };
-  while (at < bytes.length) {
-    const length = number();
-    const token = decoder.decode(bytes.subarray(at, at + length));
-    at += length;
-    const df = number();
-    const size = number();
-    const alone = size === 0 ? number() : -1;
-    rows.set(token, { df, size, start: at, alone });
-    at += size;
+    next[at] += 1;
   }
-  return { bytes, rows };
-}
-
-/**
- * Where a token's row is: FNV-1a of its UTF-8 bytes.
- * @param {string} token
- */
-export function fnv1a(token) {
-  let value = 2166136261;
-  for (const byte of new TextEncoder().encode(token)) value = Math.imul(value ^ byte, 16777619);
-  return value >>> 0;
+  return places;
 }
 
 /**
  * A token with its number of living documents; postings that lie alone are read when asked for.
  * @param {string} token
- * @param {Manifest} manifest
- * @param {{shard: (path: string) => Promise<Shard>, read: (path: string) => Promise<Uint8Array>, opening: (path: string) => Promise<Opening>}} files
+ * @param {Segment[]} segments
+ * @param {(path: string) => Promise<Uint8Array>} read
  * @returns {Promise<Term>}
  */
-async function findTerm(token, manifest, { shard, read, opening }) {
+async function findTerm(token, segments, read) {
   const hash = fnv1a(token);
-  const shards = manifest.segments.map(({ id, shards: count }) => shard(`${id}/shards/${hash % count}.bin`));
-  const [{ segments }, ...found] = await Promise.all([opening(""), ...shards]);
-  const parts = segments.flatMap((segment, at) => {
-    const row = found[at].rows.get(token);
-    return row ? [holding(segment, row, found[at].bytes, read)] : [];
-  });
+  const parts = await Promise.all(
+    segments.map(async ({ described, numbers, alone }) => {
+      const single = alone.get(token);
+      if (single) {
+        const file = `${described.id}/t${single.number}.bin`;
+        return { df: single.living, load: async () => decoded(row(await read(file), ""), numbers) };
+      }
+      const [kind, count] = isLoneHan(token) ? ["c", described.characters] : ["", described.shards];
+      const shard = await read(`${described.id}/${kind}${rangeOf(hash, count)}.bin`);
+      const living = decoded(row(shard, token), numbers);
+      return { df: living.documents.length, load: async () => living };
+    }),
+  );
   const df = parts.reduce((sum, part) => sum + part.df, 0);
   return { token, df, load: () => Promise.all(parts.map((part) => part.load())) };
 }
 
 /**
- * One segment's share of a token.
- * @param {Segment} segment
- * @param {Row} row
- * @param {Uint8Array} bytes of the shard
- * @param {(path: string) => Promise<Uint8Array>} read
- * @returns {{df: number, load: () => Promise<Postings>}}
+ * A token's bytes in its shard: the distances of its documents, and their weights.
+ * @param {Uint8Array} shard
+ * @param {string} token
+ * @returns {{gaps: Uint8Array, weights: Uint8Array} | null}
  */
-function holding(segment, row, bytes, read) {
-  const { described, dead, deadAlone, numbers: known } = segment;
-  if (row.alone >= 0) {
-    const load = async () =>
-      decode(await read(`${described.id}/tokens/${row.alone}.bin`), { start: 0, df: row.df, known });
-    return { df: row.df - (deadAlone.get(row.alone) ?? 0), load };
+function row(shard, token) {
+  const wanted = new TextEncoder().encode(token);
+  const heads = new Reader(shard);
+  const headsSize = heads.number();
+  const gapsSize = heads.number();
+  const end = heads.at + headsSize;
+  const gaps = new Reader(shard, end);
+  const weights = new Reader(shard, end + gapsSize);
+  while (heads.at < end) {
+    const name = heads.take(heads.number());
+    const documents = heads.number();
+    const size = heads.number();
+    if (isSame(name, wanted)) return { gaps: gaps.take(size), weights: weights.take(documents) };
+    gaps.take(size);
+    weights.take(documents);
   }
-  if (!dead.size) return { df: row.df, load: async () => decode(bytes, { start: row.start, df: row.df, known }) };
-  const living = decode(bytes, { start: row.start, df: row.df, known });
-  return { df: living.documents.length, load: async () => living };
+  return null;
+}
+
+/**
+ * @param {Uint8Array} one
+ * @param {Uint8Array} other
+ */
+function isSame(one, other) {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
 
 /**
  * The living documents of a token and its weights there.
- * @param {Uint8Array} bytes
- * @param {{start: number, df: number, known: Int32Array}} place `known` gives a local document's number, -1 for the dead
+ * @param {{gaps: Uint8Array, weights: Uint8Array} | null} found
+ * @param {Int32Array} numbers a local document's number, -1 for the dead
  * @returns {Postings}
  */
-function decode(bytes, { start, df, known }) {
-  const documents = new Uint32Array(df);
-  const weights = new Uint8Array(df);
-  let at = start;
+function decoded(found, numbers) {
+  const size = found?.weights.length ?? 0;
+  const documents = new Uint32Array(size);
+  const weights = new Uint8Array(size);
+  const reader = new Reader(found?.gaps ?? new Uint8Array());
   let local = 0;
   let living = 0;
-  for (let n = 0; n < df; n += 1) {
-    let shift = 0;
-    let gap = 0;
-    while (bytes[at] >= 0x80) {
-      gap |= (bytes[at] & 0x7f) << shift;
-      shift += 7;
-      at += 1;
-    }
-    local += gap | (bytes[at] << shift);
-    documents[living] = known[local];
-    weights[living] = bytes[at + 1];
-    if (known[local] >= 0) living += 1;
-    at += 2;
+  for (let n = 0; n < size; n += 1) {
+    local += reader.number();
+    documents[living] = numbers[local];
+    weights[living] = /** @type {Uint8Array} */ (found?.weights)[n];
+    if (numbers[local] >= 0) living += 1;
   }
-  if (at > bytes.length) throw new Error("a file of the index ends too early");
   return { documents: documents.subarray(0, living), weights: weights.subarray(0, living) };
 }
 
 /**
- * @param {Segment} segment
- * @param {number} local
- * @param {{read: (path: string) => Promise<Uint8Array>, block: number}} names
+ * @param {{at: number, local: number}} place
+ * @param {Segment[]} segments
+ * @param {(path: string) => Promise<string[][]>} listed
+ * @returns {Promise<Named>}
  */
-async function textPath(segment, local, { read, block }) {
-  const names = await read(`${segment.described.id}/names/${Math.floor(local / block)}.bin`);
-  const start = (local % block) * NAME_BYTES;
-  const name = Array.from(names.subarray(start, start + NAME_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `texts/${name.slice(0, 2)}/${name.slice(2)}.bin`;
+async function nameOf({ at, local }, segments, listed) {
+  const { id, block } = segments[at].described;
+  const columns = await listed(`${id}/n${Math.floor(local / block)}.bin`);
+  const entries = NAMES.map((name, which) => [name, columns[which][local % block]]);
+  return Object.fromEntries(entries);
 }

@@ -16,6 +16,11 @@ const RUN = new RegExp(
   "gu",
 );
 const LONE_HAN = new RegExp(`^[${HAN}]$`, "u");
+const NUMERALS = "一二三四五六七八九〇零○o0";
+const SPELT_YEAR = new RegExp(
+  `(?<![${NUMERALS}])(?:二[〇零○o0][${NUMERALS}]{2}(?![${NUMERALS}])|一九[${NUMERALS}]{2}(?=年))`,
+  "gu",
+);
 const NOT_IN_KEYS = /[第号]|年(?=第?[0-9])/gu;
 const KEY_RUN = new RegExp(`[0-9]+|[${HAN}${LETTERS}]+`, "gu");
 const YEAR = /^(?:19|20)[0-9]{2}$/;
@@ -25,17 +30,57 @@ const YEAR = /^(?:19|20)[0-9]{2}$/;
  * @typedef {{token: string, start: number, end: number}} Found
  */
 
+/** @typedef {Map<string, string>} Simpler traditional characters with what each is taken for */
+
 /** @param {string} text */
 function unified(text) {
   return text.normalize("NFKC").toLowerCase();
 }
 
 /**
- * The text in one width and case, without blanks between Han characters.
+ * The text in one writing: one width, one case, simplified characters, years in digits, and no blanks between Han
+ * characters.
+ * @param {string} text
+ * @param {Simpler} [simpler]
+ */
+export function normalise(text, simpler) {
+  return settled(unified(text).replace(BLANK_IN_HAN, ""), simpler);
+}
+
+/**
+ * What changes no text's length.
+ * @param {string} text
+ * @param {Simpler} [simpler]
+ */
+function settled(text, simpler) {
+  const plain = simpler?.size ? Array.from(text, (one) => simpler.get(one) ?? one).join("") : text;
+  return plain.replace(SPELT_YEAR, (year) => Array.from(year, inDigits).join(""));
+}
+
+/** @param {string} numeral */
+function inDigits(numeral) {
+  const value = NUMERALS.indexOf(numeral) + 1;
+  return value < 10 ? String(value) : "0";
+}
+
+/**
+ * Whether a text may hold traditional characters: Han beyond GB 2312, the set of everyday simplified writing.
  * @param {string} text
  */
-export function normalise(text) {
-  return unified(text).replace(BLANK_IN_HAN, "");
+export function seemsTraditional(text) {
+  for (const one of text) if (one >= "\u3400" && one <= "\u9fff" && !everyday().has(one)) return true;
+  return false;
+}
+
+let known = /** @type {Set<string> | null} */ (null);
+
+/** GB 2312 is decoded once, of its code points: a table of it would be 13 KB. */
+function everyday() {
+  if (known) return known;
+  const bytes = [];
+  for (let row = 0xb0; row <= 0xf7; row += 1) for (let cell = 0xa1; cell <= 0xfe; cell += 1) bytes.push(row, cell);
+  known = new Set(new TextDecoder("gbk").decode(new Uint8Array(bytes)));
+  return known;
 }
 
 /** @param {string} text */
@@ -101,9 +146,10 @@ export function identifierKey(identifier) {
 /**
  * The normalised text, and for each of its characters where the original of it starts and ends.
  * @param {string} text
+ * @param {Simpler} [simpler]
  * @returns {{normal: string, starts: number[], ends: number[]}}
  */
-export function aligned(text) {
+export function aligned(text, simpler) {
   const starts = /** @type {number[]} */ ([]);
   const ends = /** @type {number[]} */ ([]);
   let wide = "";
@@ -117,7 +163,8 @@ export function aligned(text) {
     }
     place += character.length;
   }
-  return withoutBlanks(wide, starts, ends);
+  const kept = withoutBlanks(wide, starts, ends);
+  return { ...kept, normal: settled(kept.normal, simpler) };
 }
 
 /**

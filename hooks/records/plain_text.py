@@ -11,9 +11,13 @@ _UNSEEN = frozenset(("script", "style", "template", "noscript"))
 def visible_text(html: str) -> str:
     """A line for each block of `html`; inline elements leave no seam; scripts and styles are left out."""
     body = LexborHTMLParser(html).body
+    return text_of_node(body) if body is not None else ""
+
+
+def text_of_node(node: LexborNode) -> str:
+    """The same of one element that was parsed already."""
     parts: list[str] = []
-    if body is not None:
-        _collect(body, parts)
+    _collect(node, parts)
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
 

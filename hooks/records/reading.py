@@ -1,7 +1,7 @@
 """From one file to its `Document`, with every problem of the file at once."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import NamedTuple
@@ -98,27 +98,38 @@ def read_document(
     source = read_source(data)
     findings = [_finding(problem, shown) for problem in source.problems]
     entries, complaints = _by_key(source.entries, shown)
-    findings += complaints
-    has_fields = not any(p.code in ("encoding", "front-matter-missing") for p in source.problems)
+    findings += [*complaints, *_unclosed(source, shown)]
     record = None
-    unclosed = unclosed_comment(source.body)
-    if unclosed is not None:
-        message = "注释没有结束，后面的文字会当作正文公开：应有“-->”与“<!--”配对。请补上，或删去“<!--”"
-        findings.append(Finding(shown, source.body_line + unclosed, "", "comment-unclosed", message))
-    if has_fields:
-        values = {
-            key: value
-            for key, value in defaults.values.items()
-            if key not in entries or (key in _NOT_BLANKED and _is_blank(entries[key].value))
-        }
+    if not any(problem.code in ("encoding", "front-matter-missing") for problem in source.problems):
         unreadable = {problem.key for problem in source.problems if problem.code == "yaml-syntax"}
         unreadable |= defaults.broken - set(entries)
+        values = _left_to(defaults, entries)
         record, refused = _validated(values, entries, unreadable, shown=shown, zone=zone)
         findings += refused
+    is_good = record is not None and not has_errors(findings)
+    document = _document(data, source, record, path, defaults) if record and is_good else None
     lines = {key: entry.line for key, entry in entries.items()}
-    if record is None or has_errors(findings):
-        return Reading(shown, None, tuple(sorted(findings)), lines)
-    document = Document(
+    return Reading(shown, document, tuple(sorted(findings)), lines)
+
+
+def _unclosed(source: Source, shown: str) -> Iterator[Finding]:
+    line = unclosed_comment(source.body)
+    if line is not None:
+        message = "注释没有结束，后面的文字会当作正文公开：应有“-->”与“<!--”配对。请补上，或删去“<!--”"
+        yield Finding(shown, source.body_line + line, "", "comment-unclosed", message)
+
+
+def _left_to(defaults: Defaults, entries: Mapping[str, Entry]) -> dict[str, Value]:
+    """The defaults that a document's own entries leave standing."""
+    return {
+        key: value
+        for key, value in defaults.values.items()
+        if key not in entries or (key in _NOT_BLANKED and _is_blank(entries[key].value))
+    }
+
+
+def _document(data: bytes, source: Source, record: Record, path: str, defaults: Defaults) -> Document:
+    return Document(
         path,
         address_of(path),
         record,
@@ -131,7 +142,6 @@ def read_document(
         hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).digest(),
         mentions(source.body, source.body_line),
     )
-    return Reading(shown, document, tuple(sorted(findings)), lines)
 
 
 def address_of(path: str) -> str:

@@ -148,7 +148,7 @@ def phases_command(size: int) -> None:
     "--sizes", default="1000,3000", show_default=True, callback=_sizes, help="Documents in the archive."
 )
 @click.option("--scored", default=3000, show_default=True, help="The size at which answers are scored.")
-@click.option("--peers", is_flag=True, help="Install Pagefind and ask it the same.")
+@click.option("--peers", is_flag=True, help="Install Pagefind and Material and ask them the same.")
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Work here, not in memory.")
 def search_command(*, sizes: list[int], scored: int, peers: bool, output: Path | None) -> None:
     """What the search finds among invented documents, what it fetches, and what its index costs."""

@@ -40,7 +40,12 @@ def _hugo(folder: Path) -> Tool:
 
 
 def _material(folder: Path) -> Tool:
-    return material(_found(_install(_MATERIAL, folder) / "bin" / "mkdocs"))
+    return material(material_program(folder))
+
+
+def material_program(folder: Path) -> Path:
+    """MkDocs with Material and jieba, installed below `folder`; OSError where it cannot be."""
+    return _found(_install(_MATERIAL, folder) / "bin" / "mkdocs")
 
 
 def _install(packages: tuple[str, ...], folder: Path) -> Path:

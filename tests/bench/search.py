@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser
 
-from tests.bench.peers import pagefind_program
+from hooks.search.entry import Entry
+from tests.bench.peers import material_program, pagefind_program
 from tests.bench.search_browser import Cold, Warm, chromium, cold, p95, warm
 from tests.bench.search_corpus import Question, entries, questions
-from tests.bench.search_peers import pagefind
+from tests.bench.search_peers import material, pagefind
 from tests.bench.search_site import Weight, served, write_site
 
 Tell = Callable[[str], None]
@@ -50,12 +51,22 @@ def search_tables(
             if documents:
                 tools: dict[str, Sequence[Sequence[str]]] = {"gongkai": [one.found for one in answers]}
                 if has_peers:
-                    tell("Pagefind: indexing and asking")
-                    program = pagefind_program(folder / "pagefind")
-                    texts = [one.text for one in asked]
-                    tools["pagefind"] = pagefind(program, documents, folder / "peer", browser, texts)
+                    tools |= _peers(documents, [one.text for one in asked], folder, browser, tell)
                 quality = quality_table(tools, asked)
     return "\n".join([quality, "", _HEAD, *rows])
+
+
+def _peers(
+    documents: Sequence[Entry], texts: Sequence[str], folder: Path, browser: Browser, tell: Tell
+) -> dict[str, Sequence[Sequence[str]]]:
+    """What each peer finds for each question."""
+    tell("Pagefind: indexing and asking")
+    by_pagefind = pagefind(pagefind_program(folder / "pagefind"), documents, folder / "peer", browser, texts)
+    tell("Material: indexing and asking")
+    by_material = material(
+        material_program(folder / "material"), documents, folder / "peer-material", browser, texts
+    )
+    return {"pagefind": by_pagefind, "material": by_material}
 
 
 def _firsts(browser: Browser, address: str, asked: Sequence[Question]) -> list[Cold]:

@@ -11,6 +11,9 @@ import click
 from scripts.options import config_option, docs_option, now_option, settings_at, stop
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hooks.engine.settings import Settings
     from hooks.records.findings import Finding
 
 
@@ -46,36 +49,44 @@ def check(
 
     错误必须改正，否则不能生成网站；提醒不影响生成。有错误时退出码为 1。
     """
-    from hooks.catalogue.history import HistoryError
-    from hooks.catalogue.order import public_documents
-    from hooks.checks.archive import check_archive
-    from hooks.checks.attached import attached_findings
-
     settings, moment = settings_at(config_file, docs_dir, now)
-    strangers = [path for path in paths if not path.resolve().is_relative_to(settings.docs_dir.resolve())]
-    if strangers:
-        stop(
-            f"{strangers[0]} 不在 {settings.docs_dir} 里面，没有检查。请写 docs 文件夹里的文件，或加 --docs-dir",
-            2,
-        )
-    try:
-        checked = check_archive(settings.docs_dir, settings.site, moment, since=since)
-    except HistoryError as problem:
-        stop(f"--since {since}: {problem}", 2)
-    told = [
-        one
-        for public in public_documents(checked.decided)
-        for one in attached_findings(public, settings.docs_dir)
-    ]
-    findings = [finding for finding in sorted([*checked.findings, *told]) if _is_wanted(finding, paths)]
+    _refuse_strangers(paths, settings.docs_dir)
+    found, total = _found(settings, moment, since)
+    findings = [finding for finding in found if _is_wanted(finding, paths)]
     errors = sum(finding.is_error for finding in findings)
     if form == "json":
         click.echo(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:
         _print(findings)
-        total = len(checked.documents)
         click.echo(f"检查完毕：{len(findings) - errors} 条提醒，{errors} 处错误（可读文件 {total} 件）。")
     sys.exit(1 if errors else 0)
+
+
+def _refuse_strangers(paths: tuple[Path, ...], docs_dir: Path) -> None:
+    """End the command where it is asked to check what does not lie under docs/."""
+    strangers = [path for path in paths if not path.resolve().is_relative_to(docs_dir.resolve())]
+    if strangers:
+        stop(
+            f"{strangers[0]} 不在 {docs_dir} 里面，没有检查。请写 docs 文件夹里的文件，或加 --docs-dir",
+            2,
+        )
+
+
+def _found(settings: "Settings", moment: "datetime", since: str) -> "tuple[list[Finding], int]":
+    """Every finding, those on attachments' texts among them, and how many documents could be read."""
+    from hooks.catalogue.history import HistoryError
+    from hooks.catalogue.order import public_documents
+    from hooks.checks.archive import check_archive
+    from hooks.checks.attached import attached_findings
+
+    docs_dir = settings.docs_dir
+    try:
+        checked = check_archive(docs_dir, settings.site, moment, since=since)
+    except HistoryError as problem:
+        stop(f"--since {since}: {problem}", 2)
+    documents = public_documents(checked.decided)
+    told = [one for public in documents for one in attached_findings(public, docs_dir)]
+    return sorted([*checked.findings, *told]), len(checked.documents)
 
 
 def _is_wanted(finding: "Finding", paths: tuple[Path, ...]) -> bool:

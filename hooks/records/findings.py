@@ -7,69 +7,98 @@ Severity belongs to the code: an `error` stops a build (the hard rules of the fi
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hooks.records.vocabulary import label
 
 Severity = Literal["error", "warning"]
 
-#: Code → severity and a name for people. The staff handbook has a section for each.
-CODES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
+
+class Kind(NamedTuple):
+    """What findings of one code have in common: their family, severity, a name for people, and the rule behind it.
+
+    `why` names the law, standard or inspection rule; "" where the system itself needs it.
+    """
+
+    family: str
+    severity: Severity
+    name: str
+    why: str = ""
+
+
+#: What each code stands for. The staff handbook has a section for each.
+CODES: Mapping[str, Kind] = MappingProxyType(
     {
-        "file-unreadable": ("error", "文件打不开"),
-        "encoding": ("error", "文件编码无法识别"),
-        "front-matter-missing": ("error", "没有字段区"),
-        "front-matter-unclosed": ("error", "字段区没有结束"),
-        "yaml-syntax": ("error", "字段写法有误"),
-        "field-unknown": ("error", "没有这个字段"),
-        "field-duplicate": ("error", "字段重复"),
-        "field-missing": ("error", "缺少必填字段"),
-        "field-value": ("error", "字段值不对"),
-        "field-ambiguous": ("error", "字段值有两种读法"),
-        "index-duplicate": ("error", "信息索取号重复"),
-        "address-duplicate": ("error", "网址重复"),
-        "path-column": ("error", "文件不在栏目文件夹里"),
-        "path-reserved": ("error", "文件名为系统保留"),
-        "attachment-missing": ("error", "附件不存在"),
-        "attachment-unfit": ("error", "附件不能公开"),
-        "attachment-scanned": ("warning", "附件没有文字"),
-        "attachment-unreadable": ("warning", "附件内容读不出来"),
-        "attachment-cut": ("warning", "附件太大，没有全部读入"),
-        "comment-unclosed": ("error", "注释没有结束"),
-        "link-invalid": ("error", "链接写法不对"),
-        "link-hidden": ("error", "链接到不公开的内容"),
-        "index-changed": ("error", "公开后改了信息索取号"),
-        "index-reused": ("error", "信息索取号已给了别的文件"),
-        "published-missing": ("error", "公开过的文件不见了"),
-        "published-hidden": ("error", "公开过的文件变成不公开"),
-        "published-changed": ("error", "公开后改了发布时间"),
-        "published-back-dated": ("error", "发布时间倒填"),
-        "published-before-created": ("error", "新文件还没有形成就公开"),
-        "withdrawal-undone": ("error", "撤回的文件重新公开"),
-        "replaces-circular": ("error", "互相取代"),
-        "register-broken": ("error", "登记簿读不出来"),
-        "register-rewritten": ("error", "登记簿被改写"),
-        "link-missing": ("warning", "链接的文件不存在"),
-        "read-as": ("warning", "已按唯一含义读入"),
-        "index-form": ("warning", "信息索取号不合规定形式"),
-        "index-check": ("warning", "组织机构代码校验位不符"),
-        "index-organisation": ("warning", "信息索取号用的是别的单位的代码"),
-        "index-year": ("warning", "信息索取号年份与生成日期不同"),
-        "document-number-form": ("warning", "文件编号不合规定形式"),
-        "category-unknown": ("warning", "信息类别不是本站栏目"),
-        "department-unknown": ("warning", "责任部门不在部门表里"),
-        "audience-unknown": ("warning", "公开范围不认识"),
-        "audience-contradictory": ("warning", "公开方式与公开范围矛盾"),
-        "published-early": ("warning", "发布时间早于生成日期"),
-        "published-narrowed": ("warning", "公开过的正文改为依申请公开"),
-        "change-unnoted": ("warning", "改了公开的内容没有说明"),
-        "replaces-unknown": ("warning", "取代的文件不存在"),
-        "replaces-hidden": ("warning", "取代的文件没有公开"),
-        "replaces-one-way": ("warning", "取代关系只写了一边"),
-        "validity-clause": ("warning", "时效与正文写的有效期不符"),
-        "file-unlisted": ("warning", "没有文件列出的附件"),
-        "register-behind": ("warning", "登记簿没有跟上"),
-        "body-empty": ("warning", "正文为空"),
+        "file-unreadable": Kind("form", "error", "文件打不开"),
+        "encoding": Kind("form", "error", "文件编码无法识别"),
+        "front-matter-missing": Kind("form", "error", "没有字段区"),
+        "front-matter-unclosed": Kind("form", "error", "字段区没有结束"),
+        "yaml-syntax": Kind("form", "error", "字段写法有误"),
+        "field-unknown": Kind("form", "error", "没有这个字段"),
+        "field-duplicate": Kind("form", "error", "字段重复"),
+        "field-missing": Kind(
+            "form", "error", "缺少必填字段", "《政府信息公开条例》第十二条、国办秘函〔2009〕6号"
+        ),
+        "field-value": Kind("form", "error", "字段值不对"),
+        "field-ambiguous": Kind("form", "error", "字段值有两种读法"),
+        "index-duplicate": Kind("metadata", "error", "信息索取号重复", "国办秘函〔2009〕6号：索引号一件一号"),
+        "address-duplicate": Kind("structure", "error", "网址重复"),
+        "path-column": Kind("structure", "error", "文件不在栏目文件夹里"),
+        "path-reserved": Kind("structure", "error", "文件名为系统保留"),
+        "attachment-missing": Kind("attachments", "error", "附件不存在", "国办秘函〔2019〕19号：附件打不开"),
+        "attachment-unfit": Kind("attachments", "error", "附件不能公开"),
+        "attachment-scanned": Kind("attachments", "warning", "附件没有文字"),
+        "attachment-unreadable": Kind(
+            "attachments", "warning", "附件内容读不出来", "国办秘函〔2019〕19号：附件打不开"
+        ),
+        "attachment-cut": Kind("attachments", "warning", "附件太大，没有全部读入"),
+        "comment-unclosed": Kind("links", "error", "注释没有结束"),
+        "link-invalid": Kind("links", "error", "链接写法不对"),
+        "link-hidden": Kind("links", "error", "链接到不公开的内容"),
+        "index-changed": Kind("permanence", "error", "公开后改了信息索取号"),
+        "index-reused": Kind("permanence", "error", "信息索取号已给了别的文件"),
+        "published-missing": Kind("permanence", "error", "公开过的文件不见了"),
+        "published-hidden": Kind("permanence", "error", "公开过的文件变成不公开"),
+        "published-changed": Kind(
+            "permanence", "error", "公开后改了发布时间", "国办秘函〔2019〕19号：虚假发布时间单项否决"
+        ),
+        "published-back-dated": Kind(
+            "permanence", "error", "发布时间倒填", "国办秘函〔2019〕19号：虚假发布时间单项否决"
+        ),
+        "published-before-created": Kind(
+            "permanence", "error", "新文件还没有形成就公开", "国办秘函〔2019〕19号：虚假发布时间单项否决"
+        ),
+        "withdrawal-undone": Kind("permanence", "error", "撤回的文件重新公开"),
+        "replaces-circular": Kind("metadata", "error", "互相取代"),
+        "register-broken": Kind("permanence", "error", "登记簿读不出来"),
+        "register-rewritten": Kind("permanence", "error", "登记簿被改写"),
+        "link-missing": Kind("links", "warning", "链接的文件不存在", "国办秘函〔2019〕19号：链接不可用"),
+        "read-as": Kind("form", "warning", "已按唯一含义读入"),
+        "index-form": Kind("metadata", "warning", "信息索取号不合规定形式", "国办秘函〔2009〕6号"),
+        "index-check": Kind("metadata", "warning", "组织机构代码校验位不符", "GB 11714"),
+        "index-organisation": Kind(
+            "metadata", "warning", "信息索取号用的是别的单位的代码", "国办秘函〔2009〕6号"
+        ),
+        "index-year": Kind("metadata", "warning", "信息索取号年份与生成日期不同", "国办秘函〔2009〕6号"),
+        "document-number-form": Kind("metadata", "warning", "文件编号不合规定形式", "GB/T 9704 发文字号"),
+        "category-unknown": Kind("metadata", "warning", "信息类别不是本站栏目"),
+        "department-unknown": Kind("metadata", "warning", "责任部门不在部门表里"),
+        "audience-unknown": Kind("metadata", "warning", "公开范围不认识"),
+        "audience-contradictory": Kind(
+            "metadata", "warning", "公开方式与公开范围矛盾", "《政府信息公开条例》第十三条"
+        ),
+        "published-early": Kind(
+            "metadata", "warning", "发布时间早于生成日期", "国办秘函〔2019〕19号：虚假发布时间单项否决"
+        ),
+        "published-narrowed": Kind("permanence", "warning", "公开过的正文改为依申请公开"),
+        "change-unnoted": Kind("permanence", "warning", "改了公开的内容没有说明"),
+        "replaces-unknown": Kind("metadata", "warning", "取代的文件不存在"),
+        "replaces-hidden": Kind("metadata", "warning", "取代的文件没有公开"),
+        "replaces-one-way": Kind("metadata", "warning", "取代关系只写了一边"),
+        "validity-clause": Kind("metadata", "warning", "时效与正文写的有效期不符"),
+        "file-unlisted": Kind("attachments", "warning", "没有文件列出的附件"),
+        "register-behind": Kind("permanence", "warning", "登记簿没有跟上"),
+        "body-empty": Kind("structure", "warning", "正文为空"),
     }
 )
 
@@ -86,7 +115,7 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        return CODES[self.code][0]
+        return CODES[self.code].severity
 
     @property
     def is_error(self) -> bool:

@@ -117,7 +117,7 @@ def with_lines(lines: str) -> str:
 
 
 def test_every_code_has_a_section_and_every_section_a_code() -> None:
-    names = [f"{code} {name}" for code, (_, name) in CODES.items()]
+    names = [f"{code} {kind.name}" for code, kind in CODES.items()]
     damages = [f"{code} {name}" for code, name in MESSAGES.items()]
 
     assert sorted(sections("findings", 3)) == sorted([*names, *damages])
@@ -126,7 +126,7 @@ def test_every_code_has_a_section_and_every_section_a_code() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_a_finding_has_an_example_as_it_is_printed_and_a_remedy(code: str) -> None:
     text = section_of(code)
-    severity = {"error": "错误", "warning": "提醒"}[CODES[code][0]]
+    severity = {"error": "错误", "warning": "提醒"}[CODES[code].severity]
 
     assert f"[{severity} {code}]\n" in text
     assert "\n改法：" in text

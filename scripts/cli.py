@@ -12,6 +12,7 @@ from scripts.import_page import import_page
 from scripts.new import new
 from scripts.number import number
 from scripts.register import register
+from scripts.report import report
 from scripts.schema import schema
 from scripts.serve import serve
 from scripts.withdraw import withdraw
@@ -27,5 +28,5 @@ def cli() -> None:
     """公开：政府信息公开静态发布系统。"""
 
 
-for command in (new, import_page, check, register, withdraw, number, build, serve, schema):
+for command in (new, import_page, check, report, register, withdraw, number, build, serve, schema):
     cli.add_command(command)

@@ -82,7 +82,7 @@ def before_push(
     entries = read_register(docs_dir)
     arrived = _arrived(entries, changed)
     held = claims(entries, arrived=arrived)
-    old = published_in(decided(_documents_of(repository, changed, site, paths), now))
+    old = published_in(decided(documents_at(repository, changed, site, paths), now))
     fresh = unknown_to(repository, commit, paths)
     baseline = Baseline(
         published=merged(published_of(held), old),
@@ -114,16 +114,16 @@ def _is_old(first: Entry, arrived: frozenset[Entry]) -> bool:
     return first.event == "imported" or first in arrived
 
 
-def _documents_of(
+def documents_at(
     repository: Repository, changed: Mapping[str, bytes | None], site: Site, paths: Iterable[str]
 ) -> list[Document]:
-    """The documents that the commit had otherwise: their own file or their folder's defaults were others."""
+    """The documents that the commit from which `changed` tells had otherwise: their own file or their folder's defaults were others."""
     defaults = FolderDefaults(repository.docs_dir, site.zone, instead=changed)
-    folders = tuple(folder_of(path) for path in changed if path.rpartition("/")[2] == DEFAULTS)
+    folders = defaults_folders(changed)
     below = {
         path: (repository.docs_dir / path).read_bytes()
         for path in paths
-        if folders and path not in changed and any(_is_below(path, folder) for folder in folders)
+        if folders and path not in changed and any(is_below(path, folder) for folder in folders)
     }
     own = {path: data for path, data in changed.items() if data is not None and _is_document(path)}
     readings = (
@@ -137,7 +137,13 @@ def _is_document(path: str) -> bool:
     return is_markdown(path) and not path.startswith((f"{HANDBOOK}/", f"{REGISTER}/"))
 
 
-def _is_below(path: str, folder: str) -> bool:
+def defaults_folders(changed: Iterable[str]) -> tuple[str, ...]:
+    """The folders whose defaults are among the paths that changed."""
+    return tuple(folder_of(path) for path in changed if path.rpartition("/")[2] == DEFAULTS)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether `path` lies in `folder`, "" being docs/ itself."""
     return not folder or path.startswith(f"{folder}/")
 
 

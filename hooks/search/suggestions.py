@@ -7,11 +7,11 @@ Where not all fits, those go in whose newest member is the newest.
 
 import gzip
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from hooks.catalogue.order import PublicDocument
+from hooks.catalogue.series import Pattern, title_pattern
 from hooks.records.disclosure import Extent
 from hooks.records.record import Status
 
@@ -21,11 +21,7 @@ FORMAT = 1
 LIMIT = 30_000
 #: No file within the limit holds more titles than this.
 _MOST = 6_000
-_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _OUT_OF_FORCE = (Status.REPEALED, Status.EXPIRED)
-
-#: A title's text around its years; numbers stand for years, as distances from the first.
-Pattern = tuple[str | int, ...]
 
 
 class Offer(NamedTuple):
@@ -65,7 +61,7 @@ def series_of(newest_first: Sequence[Offer]) -> list[list[object]]:
     """
     groups: dict[Pattern, list[tuple[int, Offer]]] = {}
     for offer in newest_first:
-        pattern, year = _pattern(offer.title)
+        pattern, year = title_pattern(offer.title)
         groups.setdefault(pattern, []).append((year, offer))
     rows: list[list[object]] = []
     for pattern, members in groups.items():
@@ -80,18 +76,6 @@ def series_of(newest_first: Sequence[Offer]) -> list[list[object]]:
 
 def _numbers(offer: Offer) -> list[str]:
     return [offer.number, offer.document_number] if offer.document_number else [offer.number]
-
-
-def _pattern(title: str) -> tuple[Pattern, int]:
-    """A title's text around its years, and the first of them; 0 where it names none."""
-    parts: list[str | int] = []
-    first = end = 0
-    for match in _YEAR.finditer(title):
-        year = int(match[0])
-        first = first or year
-        parts += [title[end : match.start()], year - first]
-        end = match.end()
-    return (*parts, title[end:]), first
 
 
 def _written(titles: Sequence[Sequence[object]], columns: Sequence[tuple[str, str]]) -> bytes:

@@ -60,7 +60,7 @@ def sample() -> bytes:
     first.add_run("2").font.superscript = True
     first.add_run("，投入1,234.5万元。")
     _with_note(first)
-    _revised(paper.add_paragraph("全年走访企业"))
+    _revised(paper, paper.add_paragraph("全年走访企业"))
     _hidden(paper.add_paragraph("服务企业六百家。"))
     _numbered(paper.add_paragraph("队伍建设"), 1)
     paper.add_paragraph("开展下列工作", style="List Bullet")
@@ -68,6 +68,7 @@ def sample() -> bytes:
     paper.add_paragraph("组织考核", style="List Bullet 2")
     paper.add_paragraph("公开结果", style="List Bullet")
     _table(paper)
+    paper.add_paragraph("另有一项指标：")
     _simple_table(paper)
     _numbered(paper.add_paragraph("今年打算"), 0)
     _numbered(paper.add_paragraph("完善机制；"), 2)
@@ -113,13 +114,13 @@ def _with_note(paragraph: Paragraph) -> None:
     paragraph.add_run("含在建平台。")
 
 
-def _revised(paragraph: Paragraph) -> None:
-    gone = f'<w:del {nsdecls("w")} {_REVISION.format(1)}><w:r><w:delText>五百家</w:delText></w:r></w:del>'
-    came = f'<w:ins {nsdecls("w")} {_REVISION.format(2)}><w:r><w:t>六百零三家</w:t></w:r></w:ins>'
+def _revised(paper: Docx, paragraph: Paragraph) -> None:
+    gone = f"<w:del {nsdecls('w')} {_REVISION.format(1)}><w:r><w:delText>五百家</w:delText></w:r></w:del>"
+    came = f"<w:ins {nsdecls('w')} {_REVISION.format(2)}><w:r><w:t>六百零三家</w:t></w:r></w:ins>"
     for xml in (gone, came):
         paragraph._p.append(parse_xml(xml))
     paragraph.add_run("，解决问题41个。")
-    paragraph.part.document.add_comment(paragraph.runs[0], text="数字请核对", author="虚构人丙", initials="丙")
+    paper.add_comment(paragraph.runs[0], text="数字请核对", author="虚构人丙", initials="丙")
 
 
 def _hidden(paragraph: Paragraph) -> None:
@@ -129,7 +130,12 @@ def _hidden(paragraph: Paragraph) -> None:
 
 def _table(paper: Docx) -> None:
     table = paper.add_table(rows=4, cols=3)
-    rows = (("项目", "经费（万元）", ""), ("", "计划", "实际"), ("甲类|一", "100", "98.5"), ("甲类|二", "200", "201"))
+    rows = (
+        ("项目", "经费（万元）", ""),
+        ("", "计划", "实际"),
+        ("甲类|一", "100", "98.5"),
+        ("甲类|二", "200", "201"),
+    )
     for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
@@ -163,7 +169,9 @@ def _with_notes_part(data: bytes) -> bytes:
         "</w:footnote></w:footnotes>"
     )
     kind = f'<Override PartName="/word/footnotes.xml" ContentType="{_WORD}.footnotes+xml"/></Types>'
-    relation = f'<Relationship Id="rIdNotes" Type="{_KIND}/footnotes" Target="footnotes.xml"/></Relationships>'
+    relation = (
+        f'<Relationship Id="rIdNotes" Type="{_KIND}/footnotes" Target="footnotes.xml"/></Relationships>'
+    )
     return rezipped(
         data,
         {
@@ -193,7 +201,16 @@ def through_libreoffice(data: bytes, kind: str = "docx") -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "in.docx").write_bytes(data)
         profile = f"-env:UserInstallation=file://{folder}/profile"
-        words = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", f"{folder}/out", f"{folder}/in.docx"]
+        words = [
+            "soffice",
+            profile,
+            "--headless",
+            "--convert-to",
+            kind,
+            "--outdir",
+            f"{folder}/out",
+            f"{folder}/in.docx",
+        ]
         subprocess.run(words, check=True, capture_output=True, timeout=180)
         return (Path(folder) / "out" / f"in.{kind}").read_bytes()
 

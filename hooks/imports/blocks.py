@@ -42,7 +42,9 @@ def _written(blocks: Sequence[Block]) -> Iterator[str]:
     position = 0
     while position < len(blocks):
         block = blocks[position]
-        length = 0 if block.made or block.level else _plain_run(blocks, position, list_length(texts, position))
+        length = (
+            0 if block.made or block.level else _plain_run(blocks, position, list_length(texts, position))
+        )
         if length:
             items = blocks[position : position + length]
             yield "\n".join(f"- {opening(markdown(item.spans))}" for item in items)

@@ -23,8 +23,49 @@ _MARKS: Final = {
     **{"s": "s", "strike": "s", "del": "s", "sup": "sup", "sub": "sub"},
 }
 _INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark o:p q rp rt ruby s samp small"
-    " span strike strong sub sup time tt u var wbr br input -text".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "o:p",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "br",
+        "input",
+        "-text",
+    ]
 )
 _NOTE: Final = ("#footnote-", "#endnote-")
 _NOTE_BACK: Final = ("#footnote-ref-", "#endnote-ref-")
@@ -95,7 +136,9 @@ class _Reader:
             yield from self._table(node)
         elif tag == "blockquote":
             inner = _lines_of(list(self.below(node)))
-            yield from [Block(made="\n".join(f"> {line}".rstrip() for line in inner.split("\n")))] if inner else []
+            yield from (
+                [Block(made="\n".join(f"> {line}".rstrip() for line in inner.split("\n")))] if inner else []
+            )
         elif tag == "hr":
             yield Block(made="***")
         else:
@@ -155,16 +198,19 @@ class _Reader:
             return [Span(BREAK, marks, link)]
         if tag == "img":
             return self._picture(node, link)
-        target = (node.attributes.get("href") or "").strip() if tag == "a" else ""
+        if tag == "a":
+            return self._anchor(node, marks, link)
+        alone = self._note_alone(node) if tag == "sup" else []
+        return alone or self._inside(node, marks | {_MARKS[tag]} if tag in _MARKS else marks, link)
+
+    def _anchor(self, node: LexborNode, marks: frozenset[str], link: str) -> list[Span]:
+        target = (node.attributes.get("href") or "").strip()
         if target.startswith(_NOTE_BACK):
             return []
         if target.startswith(_NOTE):
             number = (node.text() or "").strip("[] \n")
             return [Span(number, kind="note", target=number)]
-        if tag == "sup" and (noted := self._note_alone(node)):
-            return noted
-        link = self.places.link(target) if target else link
-        return self._inside(node, marks | {_MARKS[tag]} if tag in _MARKS else marks, link)
+        return self._inside(node, marks, self.places.link(target) if target else link)
 
     def _inside(self, node: LexborNode, marks: frozenset[str] = frozenset(), link: str = "") -> list[Span]:
         return [span for child in node.iter(include_text=True) for span in self.spans(child, marks, link)]
@@ -201,9 +247,13 @@ def _paragraphs(spans: list[Span]) -> Iterator[Block]:
 def _spaced(spans: list[Span]) -> Iterator[list[Span]]:
     part: list[Span] = []
     for here, following in pairwise([*spans, Span("")]):
-        if here.kind == "text" and here.text == BREAK and (
-            (following.kind == "text" and following.text[:1] in ("\u3000", BREAK))
-            or following.text.startswith(("  ", "\xa0\xa0", " \u3000", " \xa0"))
+        if (
+            here.kind == "text"
+            and here.text == BREAK
+            and (
+                (following.kind == "text" and following.text[:1] in ("\u3000", BREAK))
+                or following.text.startswith(("  ", "\xa0\xa0", " \u3000", " \xa0"))
+            )
         ):
             yield part
             part = []
@@ -228,4 +278,3 @@ def _indented(mark: str, content: Sequence[Block]) -> str:
     text = parts[0] + "".join(gap + part for gap, part in zip(gaps, parts[1:], strict=True))
     first, *more = text.split("\n")
     return "\n".join([f"{mark}{first}", *(f"    {line}" if line else "" for line in more)])
-

@@ -57,7 +57,7 @@ def _tagged(table: LexborNode, read: CellReader) -> str:
     lines = ["<table>"]
     for row in filter(None, rows_of(table)):
         parent = row[0].parent
-        is_head = parent is not None and parent.mem_id in heads
+        is_head = (parent is not None and parent.mem_id in heads) or all(cell.tag == "th" for cell in row)
         lines += ["<tr>", *(_cell(cell, read, is_head=is_head) for cell in row), "</tr>"]
     return "\n".join([*lines, "</table>"])
 

@@ -8,11 +8,23 @@ from typing import Final
 from hooks.records.vocabulary import KEY_OF
 
 _ALSO: Final = {
-    **{"成文日期": "created", "发文日期": "created", "成文时间": "created", "生成时间": "created", "印发日期": "created"},
+    **{
+        "成文日期": "created",
+        "发文日期": "created",
+        "成文时间": "created",
+        "生成时间": "created",
+        "印发日期": "created",
+    },
     **{"发文机关": "publisher", "发布单位": "publisher", "发文单位": "publisher", "制发机关": "publisher"},
     **{"责任单位": "department", "责任处室": "department", "主题词": "keywords", "关键字": "keywords"},
     **{"公开类别": "category", "信息分类": "category", "栏目": "category", "所属栏目": "category"},
-    **{"索取号": "index", "信息索引号": "index", "文件名称": "title", "信息名称": "title", "文件标题": "title"},
+    **{
+        "索取号": "index",
+        "信息索引号": "index",
+        "文件名称": "title",
+        "信息名称": "title",
+        "文件标题": "title",
+    },
     **{"发布日期": "published", "文章来源": "source", "主题分类": "subject", "公开形式": "disclosure"},
     **{"公开期限": "term", "内容概述": "description", "摘要": "description", "公开对象": "audience"},
 }
@@ -20,11 +32,7 @@ _NOT_TOLD: Final = frozenset(
     ("status", "withdrawn", "changes", "replaces", "replaced_by", "reviewed_by", "attachments")
 )
 LABELS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        label: key
-        for label, key in {**_ALSO, **KEY_OF}.items()
-        if key not in _NOT_TOLD and not label.isascii()
-    }
+    {label: key for label, key in {**_ALSO, **KEY_OF}.items() if key not in _NOT_TOLD and not label.isascii()}
 )
 """Every label that is understood, to its field."""
 _BLANKS: Final = re.compile(r"[\s\u200b\ufeff]+")

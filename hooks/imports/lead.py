@@ -13,8 +13,12 @@ _AT_TOP: Final = 12
 _AT_END: Final = 14
 _LONGEST_TITLE: Final = 120
 _HEADING: Final = re.compile(r"(?:heading|标题) ?1")
-_NO_TITLE: Final = re.compile(r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、]|.*(?:文件|公报)$|.*[:：。；]$")
-_DAY: Final = re.compile(r"(?:[^\d]*?\s)?((?:\d{4}|[〇○零一二三四五六七八九]{4})年[^年月日]{1,3}月[^年月日]{1,3}日)")
+_NO_TITLE: Final = re.compile(
+    r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、]|.*(?:文件|公报)$|.*[:：。；]$"
+)
+_DAY: Final = re.compile(
+    r"(?:[^\d]*?\s)?((?:\d{4}|[〇○零一二三四五六七八九]{4})年[^年月日]{1,3}月[^年月日]{1,3}日)"
+)
 _MARK: Final = re.compile(r"此件(主动公开|公开发布|依申请公开|不予公开|不公开)")
 _MEANS: Final = {"公开发布": "主动公开", "不公开": "不予公开"}
 
@@ -34,21 +38,19 @@ def lead_of(lines: Sequence[Line]) -> Lead:
     title = _titled(lines, top)
     if not title:
         return Lead()
-    beside = [at for at in (title[0] - 1, title[-1] + 1) if at in top and standard_form(lines[at].text.strip())]
+    beside = [
+        at for at in (title[0] - 1, title[-1] + 1) if at in top and standard_form(lines[at].text.strip())
+    ]
     words = "".join(" ".join(lines[at].text.split()) for at in title)
     number = lines[beside[0]].text.strip() if beside else ""
     return Lead(words, number, tuple(sorted([*title, *beside[:1]])))
 
 
 def _titled(lines: Sequence[Line], top: list[int]) -> list[int]:
-    tests = (
-        lambda line: line.style == "title",
-        lambda line: _HEADING.fullmatch(line.style) and not _NO_TITLE.match(line.text.strip()),
-        lambda line: line.is_centred and not _NO_TITLE.match(line.text.strip()) and not standard_form(line.text.strip()),
-    )
-    for place, test in enumerate(tests):
+    """The lines of the title: of those in the title's style, the first heading, those in the middle."""
+    for place, test in enumerate((_is_in_style, _is_heading, _is_in_the_middle)):
         first = next((at for at in top if test(lines[at])), None)
-        if first is None or (place == 1 and first > top[0] + 3):
+        if first is None or (test is _is_heading and first > top[0] + 3):
             continue
         run = [first]
         while place != 1 and run[-1] + 1 in top and test(lines[run[-1] + 1]):
@@ -56,6 +58,24 @@ def _titled(lines: Sequence[Line], top: list[int]) -> list[int]:
         if sum(len(lines[at].text) for at in run) <= _LONGEST_TITLE:
             return run
     return []
+
+
+def _is_in_style(line: Line) -> bool:
+    return line.style == "title"
+
+
+def _is_heading(line: Line) -> bool:
+    return _HEADING.fullmatch(line.style) is not None and not _NO_TITLE.match(line.text.strip())
+
+
+def _is_in_the_middle(line: Line) -> bool:
+    words = line.text.strip()
+    return line.is_centred and not _NO_TITLE.match(words) and not standard_form(words)
+
+
+def is_no_title(line: str) -> bool:
+    """Whether a first line is no title: a sentence, a numbered heading, the head of a letter."""
+    return len(line) > _LONGEST_TITLE or _NO_TITLE.match(line) is not None
 
 
 def day_of(lines: Sequence[Line]) -> str:

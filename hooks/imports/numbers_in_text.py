@@ -27,5 +27,9 @@ def taken_label(content: Sequence[Block]) -> tuple[int, list[Block]]:
     if first is None or match is None:
         return 0, [*content]
     head, *rest = first.spans
-    spans = tuple(span for span in (replace(head, text=head.text[match.end() :]), *rest) if span.text or span.kind != "text")
+    spans = tuple(
+        span
+        for span in (replace(head, text=head.text[match.end() :]), *rest)
+        if span.text or span.kind != "text"
+    )
     return int(match[1]), [replace(first, spans=spans), *content[1:]]

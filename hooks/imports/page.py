@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from hooks.imports.visible import Grid
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class UnreadableFileError(ValueError):
@@ -29,5 +26,13 @@ class Page:
     """What was assumed, and what was left out as it should be."""
     losses: tuple[str, ...] = ()
     """What could not be kept."""
+    is_by_line: bool = False
+    """Whether `source` has the lines of the file, so that a line's number leads to it."""
+    is_complete: bool = False
+    """Whether a field that is not there is one that was left empty: then no default fills it."""
     may_assume: bool = False
-    """Whether the file is a paper of the office's own, which has no field table: what is usual may stand in."""
+    """Whether what is usual may stand for a field that is missing; each time it does, it is told."""
+    is_new: bool = False
+    """Whether the file was public nowhere yet, so that it becomes so now."""
+    raw: Mapping[str, str] = field(default_factory=dict)
+    """Further fields by key, as YAML."""

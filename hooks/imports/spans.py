@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from hooks.imports.escaping import escaped
@@ -97,11 +97,9 @@ def bare(spans: Iterable[Span]) -> Spans:
 def markdown(spans: Iterable[Span]) -> str:
     """As Markdown for the inside of a block, on one line."""
     joined = list(_joined(spans))
-    beside = [bool(a.marks & _BESIDE and b.marks & _BESIDE) for a, b in zip(joined, joined[1:], strict=False)]
+    beside = [bool(a.marks & _BESIDE and b.marks & _BESIDE) for a, b in pairwise(joined)]
     close = [False, *beside, False]
-    return "".join(
-        _written(span, stars=not (close[at] or close[at + 1])) for at, span in enumerate(joined)
-    )
+    return "".join(_written(span, stars=not (close[at] or close[at + 1])) for at, span in enumerate(joined))
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:

@@ -12,8 +12,49 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 UNSEEN: Final = frozenset(("script", "style", "template", "noscript", "head", "title"))
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 DEEPEST: Final = 120
 
@@ -129,7 +170,9 @@ def rows_of(table: LexborNode) -> list[list[LexborNode]]:
     """The cells of a table's own rows, row by row."""
     found = []
     for part in table.iter():
-        for row in [part] if part.tag == "tr" else part.iter() if part.tag in ("thead", "tbody", "tfoot") else []:
+        for row in (
+            [part] if part.tag == "tr" else part.iter() if part.tag in ("thead", "tbody", "tfoot") else []
+        ):
             if row.tag == "tr":
                 found.append([cell for cell in row.iter() if cell.tag in ("td", "th")])
     return found

@@ -21,9 +21,12 @@ _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _PICTURE: Final = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 _OBJECT: Final = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _WRAPPERS: Final = frozenset(
-    f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "fldSimple", "dir", "bdo")
+    f"{W}{name}"
+    for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "fldSimple", "dir", "bdo")
 )
-_DROPPED: Final = frozenset(f"{W}{name}" for name in ("sdtPr", "sdtEndPr", "rt", "rubyPr", "customXmlPr", "smartTagPr"))
+_DROPPED: Final = frozenset(
+    f"{W}{name}" for name in ("sdtPr", "sdtEndPr", "rt", "rubyPr", "customXmlPr", "smartTagPr")
+)
 _LOSSES: Final = {
     f"{M}oMath": "公式",
     "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart": "图表",

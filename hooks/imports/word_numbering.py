@@ -123,7 +123,7 @@ class Numbering:
         counts[at] = counts[at] + 1 if at in counts else start
         for below in [k for k in counts if k > at]:
             restart = definition[below].restart if below in definition else None
-            if restart is None or 0 < restart and at < restart:
+            if restart is None or (restart > 0 and at < restart):
                 del counts[below]
         return counts
 
@@ -151,7 +151,12 @@ def _figure(counts: Mapping[int, int], definition: Mapping[int, _Level], at: int
 
 def figure(number: int, form: str) -> str:
     """`number` as Word counts in `form` (w:numFmt); U+FFFD for a form that is not known here."""
-    if form in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCountingThousand"):
+    if form in (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "japaneseCounting",
+        "taiwaneseCountingThousand",
+    ):
         return _chinese(number)
     if form == "chineseLegalSimplified":
         return _chinese(number, digits="零壹贰叁肆伍陆柒捌玖", units=("", "拾", "佰", "仟"))

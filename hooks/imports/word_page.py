@@ -14,7 +14,7 @@ from hooks.imports.html_blocks import Places, blocks_of
 from hooks.imports.images import kind_of, named_by_content, without_metadata
 from hooks.imports.lead import Lead, day_of, disclosure_of, lead_of
 from hooks.imports.page import Page, UnreadableFileError
-from hooks.imports.visible import TooDeepError, body_of_html, squeezed_text
+from hooks.imports.visible import TooDeepError, body_of_html
 from hooks.imports.word_cleaning import Cleaning
 from hooks.imports.word_text import Witness
 from hooks.imports.word_xml import W, Word, open_word
@@ -87,6 +87,7 @@ def read_word(data: bytes) -> Page:
         notes=(*_notes(word, cleaning, pictures, witness), *_told_of(table)),
         losses=tuple(_losses(cleaning, pictures)),
         may_assume=True,
+        is_new=True,
     )
 
 
@@ -133,7 +134,12 @@ def _without_lead(blocks: list[Block], taken: list[str]) -> list[Block]:
 
 
 def _fields(lead: Lead, day: str, disclosure: str, table: FieldTable | None) -> Mapping[str, str]:
-    found = {"title": lead.title, "document_number": lead.document_number, "created": day, "disclosure": disclosure}
+    found = {
+        "title": lead.title,
+        "document_number": lead.document_number,
+        "created": day,
+        "disclosure": disclosure,
+    }
     return {key: value for key, value in found.items() if value and not (table and table.values.get(key))}
 
 

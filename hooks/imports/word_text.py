@@ -28,7 +28,13 @@ from hooks.imports.word_xml import (
 )
 
 _UNREADABLE: Final = "\ufffd"
-_PLAIN: Final = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "\u2011", f"{W}softHyphen": "\u00ad"}
+_PLAIN: Final = {
+    f"{W}tab": "\t",
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}noBreakHyphen": "\u2011",
+    f"{W}softHyphen": "\u00ad",
+}
 _NOTES: Final = {f"{W}footnoteReference": "footnotes.xml", f"{W}endnoteReference": "endnotes.xml"}
 
 
@@ -86,7 +92,7 @@ class Witness:
         at = len(self.grids)
         self.grids.append(())
         rows: list[list[tuple[int, int, bool, list[Line]]]] = []
-        for row in children(self.word, table):
+        for row in (one for one in children(self.word, table) if one.tag == f"{W}tr"):
             cells = [self._cell(cell) for cell in children(self.word, row) if cell.tag == f"{W}tc"]
             gap = number_of(row.find(f"{W}trPr/{W}gridBefore"))
             rows.append([(1, gap, False, []), *cells] if gap else cells)
@@ -153,7 +159,14 @@ def children(word: Word, parent: Element) -> Iterator[Element]:
             continue
         if child.tag == f"{MC}AlternateContent":
             yield from children(word, chosen(child))
-        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{W}smartTag"):
+        elif child.tag in (
+            f"{W}sdt",
+            f"{W}sdtContent",
+            f"{W}customXml",
+            f"{W}ins",
+            f"{W}moveTo",
+            f"{W}smartTag",
+        ):
             yield from children(word, child)
         else:
             yield child

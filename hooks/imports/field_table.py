@@ -52,7 +52,7 @@ def _tables(root: LexborNode) -> Iterator[FieldTable]:
 def _pairs(row: list[LexborNode]) -> Iterator[tuple[str, str]]:
     """(label, value) in cells side by side, or within one cell."""
     texts = [" ".join(" ".join(lines(cell)).split()) for cell in row]
-    if len(texts) % 2 == 0 and any(key_of(text) for text in texts[::2]):
+    if len(texts) % 2 == 0 and not any(labelled(text)[1] and key_of(labelled(text)[0]) for text in texts):
         yield from zip(texts[::2], texts[1::2], strict=True)
         return
     for text in texts:

@@ -125,9 +125,7 @@ def test_a_kind_that_is_no_text_is_told_with_what_to_do(ending: str, data: bytes
 def test_an_old_format_without_the_office_says_how_to_save_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
 
-    with pytest.raises(
-        UnreadableFileError, match="没有安装 LibreOffice，转换不了。请在 Word 或 WPS 里打开"
-    ):
+    with pytest.raises(UnreadableFileError, match="没有安装 LibreOffice，转换不了。请在 Word 或 WPS 里打开"):
         read_page(b"\xd0\xcf\x11\xe0", ".doc", nothing_beside)
 
 

@@ -115,7 +115,7 @@ def _number(item: LexborNode) -> str:
     if numbered is None or numbered.tag != "ol" or _is_of_notes(numbered):
         return ""
     own = item.attributes.get("value") or ""
-    return f"{own if own.isdecimal() else start_of(numbered) + _place(item)}."
+    return f"{own if own.isdecimal() else start_of(numbered) + _place(item)}. "
 
 
 def _place(item: LexborNode) -> int:

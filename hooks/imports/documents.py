@@ -2,31 +2,43 @@
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
-from hooks.imports.flattened import Imported
+from hooks.imports.page import Page
 from hooks.records.editing import front_matter_text
-from hooks.records.vocabulary import TABLE
+from hooks.records.vocabulary import FIELDS, TABLE, label
 from hooks.records.writing import half_width
 
+_ALWAYS: Final = ("title", "index", "published")
 
-def document_text(imported: Imported) -> str:
-    """The whole file; every field of the source is written, empty ones too, so that no default fills them."""
+
+def document_text(page: Page) -> str:
+    """The whole file.
+
+    Of a page that has its field table every field is written, empty ones too, so that no default fills them.
+    """
+    order = ("title", *TABLE, "published", "source")
+    further = tuple(field.key for field in FIELDS if field.key not in order)
     values: Mapping[str, str] = {
-        "title": imported.title,
-        **{key: imported.fields.get(key, "") for key in TABLE},
-        "published": imported.published,
-        "source": imported.source,
+        key: page.fields.get(key, "")
+        for key in (*order, *further)
+        if page.fields.get(key) or (key in order and (page.is_complete or key in _ALWAYS))
     }
-    return front_matter_text(values, imported.body)
+    text = front_matter_text({key: value for key, value in values.items() if key not in page.raw}, page.body)
+    if not page.raw:
+        return text
+    head, fence, body = text[4:].partition("\n---\n")
+    more = "".join(f"\n{label(key)}: {value}" for key, value in page.raw.items())
+    return f"---\n{head}{more}{fence}{body}"
 
 
-def file_names(imported: Imported, source_stem: str) -> tuple[str, ...]:
+def file_names(number: str, source_stem: str) -> tuple[str, ...]:
     """The names it may be filed under, the best first.
 
     What follows the organisation in its index number (`2019-136425.md`), the whole number where another
     organisation's document already has that name, or the name of the source where it has no number.
     """
-    number = half_width(imported.fields.get("index", "")).strip()
-    wanted = (number.rpartition("/")[2], number) if number else (source_stem,)
+    plain = half_width(number).strip()
+    wanted = (plain.rpartition("/")[2], plain) if plain else (source_stem,)
     names = (re.sub(r"[^\w-]+", "-", name).strip("-").lower() for name in wanted)
     return tuple(f"{name or 'document'}.md" for name in names)

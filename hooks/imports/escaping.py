@@ -26,7 +26,11 @@ def escaped(text: str) -> str:
 
 def escaped_block(text: str) -> str:
     """One line of text that opens a block: a paragraph, or what follows the dash of a list item."""
-    inside = escaped(text)
+    return opening(escaped(text))
+
+
+def opening(inside: str) -> str:
+    """Escaped text, or Markdown made of such, so that its first characters open no other block than a paragraph."""
     if _LIST_OR_NOTE.match(inside):
         return f"\\{inside}"
     if _OPENING.match(inside):

@@ -1,22 +1,26 @@
 """Proof that an import kept the text, character for character.
 
 The Markdown is rendered as the site renders it and read as a visitor sees it; then both sides lose their
-blanks, since a flattened page and a structured one break lines differently, and must be equal. Where they
+blanks, since a flattened page and a structured one break lines differently, and must be equal; so must their
+numbers, and their tables cell by cell with what each cell spans. Where they
 are not, an exact walk names every place: it runs along what is equal, and at a difference looks for the
 nearest point from which both sides agree again.
 """
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
 import markdown as python_markdown  # type: ignore[import-untyped]  # Markdown ships no types
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborNode
 
-from hooks.imports.outline import lines_of
+from hooks.imports.page import Page
+from hooks.imports.visible import Grid, body_of_html, grids
+from hooks.imports.visible import lines as lines_of_page
 
 _INVISIBLE: Final = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _ANCHORS: Final = (24, 6)
@@ -26,6 +30,8 @@ _NEAR: Final = 40
 """Differences up to this size (lost and added together) are found by trying; larger ones by an index."""
 _CONTEXT: Final = 8
 _LONGEST_EXCERPT: Final = 60
+_NUMBER: Final = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*[%％]?")
+_MOST_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +46,101 @@ class Difference:
     """What stands there now."""
 
 
-def compare(
-    source: str,
-    markdown: str,
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was compared, and every place that differs, in words; none when all of it is there."""
+
+    characters: int
+    numbers: int
+    tables: int
+    cells: int
+    notes: int
+    pictures: int
+    differences: tuple[Difference, ...]
+    otherwise: tuple[str, ...]
+    """Numbers and tables that differ."""
+
+
+def compared(
+    page: Page,
     *,
     extensions: Sequence[str],
     extension_configs: Mapping[str, Mapping[str, object]] | None = None,
-) -> tuple[Difference, ...]:
-    """Every place where the rendered Markdown lost, added or changed text; empty when it is identical."""
-    lines = [_squeezed(line) for line in lines_of(source)]
+) -> Comparison:
+    """The page as the site will show it held against its source: every character, every number, tables cell by cell."""
+    body = rendered(page.body, extensions, extension_configs or {})
+    shown, tables = lines_of_page(body), grids(body)
+    source = [_squeezed(line) for line in page.source]
+    return Comparison(
+        characters=sum(map(len, source)),
+        numbers=len(numbers_of(page.source)),
+        tables=len(page.grids),
+        cells=sum(map(len, page.grids)),
+        notes=len(body.css("div.footnote li")) if body is not None else 0,
+        pictures=len(body.css("img")) if body is not None else 0,
+        differences=tuple(_places_of(source, _squeezed("".join(shown)))),
+        otherwise=(
+            *_lost_numbers(numbers_of(page.source), numbers_of(shown)),
+            *_lost_cells(page.grids, tables),
+        ),
+    )
+
+
+def rendered(
+    markdown: str, extensions: Sequence[str], configs: Mapping[str, Mapping[str, object]]
+) -> LexborNode | None:
+    """Markdown as a reader meets it."""
+    html: str = python_markdown.markdown(markdown, extensions=extensions, extension_configs=configs)
+    return _without_signs(body_of_html(f"<!doctype html><body>{html}</body>"))
+
+
+def _without_signs(body: LexborNode | None) -> LexborNode | None:
+    """Without what the site adds to a text: links of headings, the signs of notes."""
+    for sign in (
+        body.css("a.headerlink, a.footnote-ref, a.footnote-backref, sup > a[href^='#fn:']") if body else ()
+    ):
+        sign.decompose()
+    return body
+
+
+def numbers_of(lines: Sequence[str]) -> Counter[str]:
+    """Every number of a text, as often as it stands there; 1,234.5 is one."""
+    return Counter(number for line in lines for number in _NUMBER.findall(line))
+
+
+def _lost_numbers(before: Counter[str], after: Counter[str]) -> Iterator[str]:
+    lost, new = before - after, after - before
+    if lost or new:
+        words = [f"少了 {'、'.join(sorted(lost)[:_MOST_SHOWN])}" if lost else ""]
+        words += [f"多了 {'、'.join(sorted(new)[:_MOST_SHOWN])}" if new else ""]
+        yield f"数字对不上：{'，'.join(filter(None, words))}"
+
+
+def _lost_cells(before: Sequence[Grid], after: Sequence[Grid]) -> Iterator[str]:
+    if len(before) != len(after):
+        yield f"表格对不上：原文有 {len(before)} 张，结果有 {len(after)} 张"
+        return
+    for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
+        for cell in [cell for cell in old if cell not in new][:_MOST_SHOWN]:
+            size = f"，占 {cell.rows} 行 {cell.columns} 列" if cell.rows * cell.columns > 1 else ""
+            place = f"第 {cell.row + 1} 行第 {cell.column + 1} 列{size}"
+            yield f"表格对不上：第 {number} 张表{place}的“{cell.text[: _CONTEXT * 2]}”不在原处"
+        yield from [f"表格对不上：第 {number} 张表多了单元格"] if len(new) > len(old) else []
+
+
+def _places_of(lines: Sequence[str], after: str) -> Iterator[Difference]:
     before = "".join(lines)
-    after = _squeezed(_visible_text(markdown, extensions, extension_configs or {}))
     ends = list(accumulate(len(line) for line in lines))
-    return tuple(
-        Difference(
+    for start, end, new_start, new_end in _differences(before, after):
+        yield Difference(
             line=bisect_right(ends, min(start, len(before) - 1)) + 1 if before else 1,
             source_excerpt=_excerpt(before, start, end),
             result_excerpt=_excerpt(after, new_start, new_end),
         )
-        for start, end, new_start, new_end in _differences(before, after)
-    )
 
 
 def _squeezed(text: str) -> str:
     return _INVISIBLE.sub("", text)
-
-
-def _visible_text(
-    markdown: str, extensions: Sequence[str], configs: Mapping[str, Mapping[str, object]]
-) -> str:
-    html: str = python_markdown.markdown(markdown, extensions=extensions, extension_configs=configs)
-    page = LexborHTMLParser(f"<!doctype html><body>{html}</body>")
-    for unseen in page.css("script, style, template, a.headerlink"):
-        unseen.decompose()
-    return page.body.text() if page.body else ""
 
 
 def _excerpt(text: str, start: int, end: int) -> str:

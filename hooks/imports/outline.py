@@ -44,13 +44,13 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
     above: tuple[int, ...] = ()
     position = 0
     while position < len(lines):
-        length = _list_length(lines, position)
+        length = list_length(lines, position)
         if length:
             yield "\n".join(f"- {escaped_block(line)}" for line in lines[position : position + length])
             position += length
             continue
         line = lines[position]
-        rank, heading, rest = _rank(line), _heading(line), line
+        rank, heading, rest = rank_of(line), heading_of(line), line
         if rank is not None and heading:
             above = (*(outer for outer in above if outer < rank), rank)
             yield f"{'#' * (1 + len(above))} {escaped(heading)}"
@@ -60,12 +60,12 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
         position += 1
 
 
-def _rank(line: str) -> int | None:
+def rank_of(line: str) -> int | None:
     """0 for 一、, 1 for （一）, 2 for 1.; None for a line without a number."""
     return next((rank for rank, form in enumerate(_NUMBERINGS) if form.match(line)), None)
 
 
-def _heading(line: str) -> str:
+def heading_of(line: str) -> str:
     """The part of a numbered line that heads what follows; "" where the line is a paragraph after all."""
     sentence = _FIRST_SENTENCE.match(line)
     heading = sentence[0] if sentence else line
@@ -73,16 +73,16 @@ def _heading(line: str) -> str:
     return "" if unfinished or len(heading) > LONGEST_HEADING else heading
 
 
-def _list_length(lines: Sequence[str], position: int) -> int:
+def list_length(lines: Sequence[str], position: int) -> int:
     """How many lines from here on are items of one list, announced by the line before; 0 if none."""
     if position == 0:
         return 0
     announcement, following = lines[position - 1], lines[position:]
     if _ATTACHMENTS.match(announcement):
-        return _count_while(_is_short(line) and _rank(line) is not None for line in following)
+        return _count_while(_is_short(line) and rank_of(line) is not None for line in following)
     if not announcement.endswith((":", "：")):
         return 0
-    length = _count_while(_is_short(line) and _rank(line) is None for line in following)
+    length = _count_while(_is_short(line) and rank_of(line) is None for line in following)
     return length if length >= SHORTEST_LIST else 0
 
 

@@ -10,15 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
-from hooks.imports.fidelity import Difference, compare
+from hooks.imports.fidelity import Difference, compared
 from hooks.imports.flattened import body_of, read_flattened
-from hooks.imports.outline import to_markdown
+from hooks.imports.outline import lines_of, to_markdown
+from hooks.imports.page import Page
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
 HEAD = "题\n\n发布时间:2018-07-26 来源:本网字体: [ ]\n\n• 信息索取号: 甲/2018-1\n\n正文。\n"
 
 Configs = dict[str, dict[str, object]]
+
+
+def compare(
+    source: str, markdown: str, *, extensions: list[str], extension_configs: Configs | None = None
+) -> tuple[Difference, ...]:
+    page = Page(fields={}, body=markdown, source=tuple(lines_of(source)))
+    return compared(page, extensions=extensions, extension_configs=extension_configs).differences
 
 
 def site_extensions() -> tuple[list[str], Configs]:

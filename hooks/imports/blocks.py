@@ -1,0 +1,79 @@
+"""The parts of a page in their order, and the Markdown they make together.
+
+A converter knows paragraphs and the headings that carry a style. What only its number tells for a heading, or only its
+place for an item of a list, is told here as for a flattened page (`outline`).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hooks.imports.escaping import opening
+from hooks.imports.outline import heading_of, list_length, rank_of
+from hooks.imports.spans import Spans, bare, markdown, parted, plain, trimmed
+
+_NO_LINE = "。"
+"""Stands for a table or a list where lines are looked at: no item of a list, no announcement."""
+_STYLED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph (`level` 0), a heading by style (1 to 6), or Markdown that is ready in `made`."""
+
+    spans: Spans = ()
+    level: int = 0
+    made: str = ""
+    label: str = ""
+    """The number that goes before an item of a list."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(plain(self.spans).split())
+
+
+def body_markdown(blocks: Sequence[Block]) -> str:
+    """The blocks as the body of a document."""
+    return "".join(f"{block}\n\n" for block in _written(blocks)).removesuffix("\n")
+
+
+def _written(blocks: Sequence[Block]) -> Iterator[str]:
+    texts = [_NO_LINE if block.made else block.text for block in blocks]
+    above: tuple[int, ...] = ()
+    position = 0
+    while position < len(blocks):
+        block = blocks[position]
+        length = (
+            0 if block.made or block.level else _plain_run(blocks, position, list_length(texts, position))
+        )
+        if length:
+            items = blocks[position : position + length]
+            yield "\n".join(f"- {opening(markdown(item.spans))}" for item in items)
+            position += length
+            continue
+        key, head, rest = _headed(block)
+        if head:
+            above = (*(outer for outer in above if outer < key), key)
+            yield f"{'#' * min(6, 1 + len(above))} {markdown(bare(head))}"
+        yield from filter(None, [block.made or opening(markdown(rest))])
+        position += 1
+
+
+def _plain_run(blocks: Sequence[Block], position: int, length: int) -> int:
+    """`length`, unless a part of it is more than a paragraph."""
+    run = blocks[position : position + length]
+    return 0 if any(block.made or block.level for block in run) else length
+
+
+def _headed(block: Block) -> tuple[int, Spans, Spans]:
+    """What of a block is a heading, with its rank, and what follows it."""
+    if block.made:
+        return 0, (), ()
+    if block.level:
+        return block.level - _STYLED, block.spans, ()
+    whole = plain(block.spans)
+    rank = rank_of(whole)
+    head = heading_of(whole) if rank is not None and "\n" not in whole else ""
+    if rank is None or not head:
+        return 0, (), block.spans
+    first, rest = parted(block.spans, len(head))
+    return rank, trimmed(first), rest

@@ -1,0 +1,147 @@
+"""`gongkai import` as a clerk runs it: papers and folders in, documents out, whole or not at all."""
+
+import json
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from click.testing import CliRunner, Result
+
+from scripts.import_page import import_page
+from tests.make_docx import picture, rezipped
+
+ROOT = Path(__file__).parents[2]
+PAPER = ROOT / "tests" / "cases" / "import" / "python-docx.docx"
+PAGE = (
+    "<meta name=ArticleTitle content=示例通知><meta name=PubDate content='2018-07-26 09:55'>"
+    "<div id=zoom><p>正文在这里，共有十个字。<img src=a.png alt=流程></p></div>"
+)
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    return tmp_path / "docs"
+
+
+def run(docs: Path, *words: str | Path) -> Result:
+    options = ["--column", "notices", "--docs-dir", docs, "-f", ROOT / "mkdocs.yml"]
+    return CliRunner().invoke(import_page, [str(word) for word in (*words, *options)])
+
+
+def files(docs: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(docs).as_posix(): path.read_bytes() for path in docs.rglob("*") if path.is_file()
+    }
+
+
+def test_a_paper_is_imported_once_and_a_second_time_changes_nothing(docs: Path) -> None:
+    first = run(docs, PAPER)
+    before = files(docs)
+    again = run(docs, PAPER)
+
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "222 字、15 个数字、2 张表格、14 个单元格、1 条脚注、1 张图片，逐字核对无误" in first.stdout
+    assert "没有写明，按通常填写，请核对：公开方式“主动公开”" in first.stdout
+    assert again.stdout.startswith("已有同样的文件，未改动")
+    assert files(docs) == before
+    assert sorted(Path(name).suffix for name in before) == [".md", ".png"]
+
+
+def test_a_folder_comes_with_its_pictures_and_an_attachment_is_no_page(docs: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(picture())
+    (folder / "form.docx").write_bytes(PAPER.read_bytes())
+    (folder / "b.pdf").write_bytes(b"%PDF")
+    page = PAGE.replace("</p>", "<a href=form.docx>申报表</a></p>")
+    (folder / "通知.html").write_text(page, "utf-8")
+
+    found = run(docs, folder, "--created", "2018-07-20")
+
+    assert found.exit_code == 0, found.output
+    assert sorted(Path(name).suffix for name in files(docs)) == [".docx", ".md", ".png"]
+    assert "没有页面用到、也不能作为正文导入的文件 1 个，没有导入：b.pdf" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("page", "words", "message"),
+    [
+        (PAGE, ["--created", "2018-07-20"], "缺图片 a.png：旁边没有这个文件"),
+        (PAGE.replace("<img src=a.png alt=流程>", ""), [], "导入时可以加 --created 2026-01-31"),
+        (
+            PAGE.replace("<img src=a.png alt=流程>", "（此件不公开）"),
+            ["--field", "公开方式=不予公开"],
+            "写明不予公开",
+        ),
+    ],
+    ids=["missing picture", "missing field", "not public"],
+)
+def test_what_cannot_be_whole_leaves_nothing_behind(
+    docs: Path, tmp_path: Path, page: str, words: list[str], message: str
+) -> None:
+    (tmp_path / "a.html").write_text(page, "utf-8")
+
+    found = run(docs, tmp_path / "a.html", *words)
+
+    assert found.exit_code == 1
+    assert message in found.stderr
+    assert "没有导入，什么也没有写" in found.stderr
+    assert not docs.exists()
+
+
+def test_differences_are_imported_when_they_are_allowed_and_told(docs: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE, "utf-8")
+
+    found = run(docs, tmp_path / "a.html", "--created", "2018-07-20", "--allow-differences")
+
+    assert found.exit_code == 0
+    assert "缺图片 a.png" in found.stderr
+    assert "![" not in (docs / "notices/a.md").read_text("utf-8")
+
+
+def test_the_original_is_attached_only_when_it_is_asked_for(docs: Path) -> None:
+    found = run(docs, PAPER, "--keep-original")
+
+    (name,) = (path.name for path in docs.rglob("*.docx"))
+    assert f"附件: [{{file: {name}, title: " in next(docs.rglob("*.md")).read_text("utf-8")
+    assert "原件里的作者、批注、修订和隐藏文字也会公开" in found.stdout
+
+
+def test_a_number_that_the_text_lost_is_found_when_a_file_lies(docs: Path, tmp_path: Path) -> None:
+    broken = rezipped(
+        PAPER.read_bytes(), {"word/document.xml": ("<w:t>98.5</w:t>", '<w:sym w:char="F1AA"/>')}, {}
+    )
+    (tmp_path / "a.docx").write_bytes(broken)
+
+    found = run(docs, tmp_path / "a.docx")
+
+    assert found.exit_code == 1
+    assert "表格对不上" in found.stderr
+    assert not docs.exists()
+
+
+def test_machines_are_told_as_well(docs: Path) -> None:
+    (row,) = json.loads(run(docs, PAPER, "--format", "json").stdout)
+
+    assert (row["path"], row["changed"], row["characters"], row["cells"]) == (
+        "notices/python-docx.md",
+        True,
+        222,
+        14,
+    )
+
+
+def test_two_files_of_one_name_in_an_archive_do_not_meet(docs: Path, tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "a.zip", "w") as archive:
+        for folder in ("2017", "2018"):
+            archive.writestr(f"{folder}/通知.txt", f"{folder}年通知\n一段正文。\n{folder}年1月2日\n")
+
+    found = run(docs, tmp_path / "a.zip")
+
+    assert found.exit_code == 0, found.output
+    assert sorted(path.name for path in docs.rglob("*.md")) == ["2017-通知.md", "2018-通知.md"]
+
+
+@pytest.mark.parametrize("words", [["--field", "责任部们=办公室"], ["--field", "x"]])
+def test_a_field_that_is_none_is_wrong_use(docs: Path, words: list[str]) -> None:
+    assert run(docs, PAPER, *words).exit_code == 2

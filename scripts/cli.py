@@ -11,7 +11,9 @@ from scripts.check import check
 from scripts.import_page import import_page
 from scripts.new import new
 from scripts.number import number
+from scripts.receive import receive
 from scripts.register import register
+from scripts.release import release
 from scripts.schema import schema
 from scripts.serve import serve
 from scripts.withdraw import withdraw
@@ -27,5 +29,5 @@ def cli() -> None:
     """公开：政府信息公开静态发布系统。"""
 
 
-for command in (new, import_page, check, register, withdraw, number, build, serve, schema):
+for command in (new, import_page, check, register, withdraw, number, build, serve, receive, release, schema):
     cli.add_command(command)

@@ -144,14 +144,14 @@ def opened(path: Path, now: str | None = None) -> "Iterator[Server]":
     """The server at `path`; what stops it ends the command, a push with 1, a set-up with 2."""
     from hooks.engine.build import quiet_mkdocs
     from hooks.engine.failures import BuildFailedError
-    from hooks.receiving.failures import NotYetError, RefusedError, SetUpError
+    from hooks.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
     from hooks.receiving.publication import server_at
 
     os.umask(0o022)  # what is published is for a web server to read, whoever pushed
     try:
         with quiet_mkdocs():
             yield server_at(path, _clock(now), told, _Stages())
-    except RefusedError as problem:
+    except (FlawedError, RefusedError) as problem:
         for line in problem.args:
             told(line)
         sys.exit(1)

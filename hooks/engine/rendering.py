@@ -129,7 +129,7 @@ def prepare_environment(
         site_tags=site_tags(site),
         stylesheets=_stylesheets(config),
         has_handbook=has_handbook,
-        is_unlisted=is_unlisted,
+        is_site_unlisted=is_unlisted,
     )
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import yaml
 
 from hooks.engine.settings import CONFIG_FILE
-from hooks.receiving.failures import RefusedError, SetUpError
+from hooks.receiving.failures import FlawedError, SetUpError
 from hooks.receiving.repository import Repository, git, leftovers, put
 from hooks.search.synonyms import NAME as SYNONYMS
 from hooks.site import SettingsError, Site, read_site
@@ -99,7 +99,7 @@ class Desk:
         git(self.tree, "clean", "-ffdxq")
 
     def take_settings(self, *, base_url: str) -> "Taken":
-        """Write the settings that this tree is built with; raises RefusedError naming what is wrong with the pushed ones.
+        """Write the settings that this tree is built with; raises FlawedError naming what is wrong with the pushed ones.
 
         `base_url` is the site's address, "" for the one that the pushed settings name.
         """
@@ -108,13 +108,11 @@ class Desk:
         try:
             site = read_site(_plain(disclosure), file=CONFIG_FILE)
         except SettingsError as problem:
-            raise RefusedError(*str(problem).splitlines()) from None
+            raise FlawedError(*str(problem).splitlines()) from None
         facts = {name: node for name in _NAMES if (node := _entry(pushed, name)) is not None}
         url = base_url or _plain(_entry(pushed, "site_url"))
         if not isinstance(url, str) or not url.startswith(("http://", "https://")):
-            raise RefusedError(
-                f"{CONFIG_FILE}: site_url: 应为网站的网址，以 https:// 开头，实为“{url or ''}”"
-            )
+            raise FlawedError(f"{CONFIG_FILE}: site_url: 应为网站的网址，以 https:// 开头，实为“{url or ''}”")
         facts["site_url"] = yaml.ScalarNode("tag:yaml.org,2002:str", url.rstrip("/") + "/")
         put(self.config_file, _combined(facts, disclosure).encode())
         self._take_synonyms()
@@ -128,7 +126,7 @@ class Desk:
             own.unlink(missing_ok=True)
 
     def refuse_strange(self) -> None:
-        """Raise RefusedError where the tree has what cannot be published as it is: links, other repositories, no docs/."""
+        """Raise FlawedError where the tree has what cannot be published as it is: links, other repositories, no docs/."""
         told = git(self.tree, "ls-tree", "-r", "-z", "HEAD", "--", "docs", CONFIG_FILE, SYNONYMS)
         strange = [
             f"{path}: "
@@ -143,19 +141,22 @@ class Desk:
             if mode in (_LINK, _SUBMODULE)
         ]
         if strange:
-            raise RefusedError(*strange)
+            raise FlawedError(*strange)
         if not self.docs_dir.is_dir():
-            raise RefusedError("推送的内容里没有 docs 文件夹。请在项目文件夹里提交，docs 应在最上一层")
+            raise FlawedError("推送的内容里没有 docs 文件夹。请在项目文件夹里提交，docs 应在最上一层")
 
     def is_after(self, old: str, new: str) -> bool:
         """Whether `new` has `old` behind it."""
-        return not old or git(self.tree, "merge-base", old, new).strip() == old
+        return not old or self._shared(old, new) == old
 
     def since(self, branch: str) -> str:
         """The commit at which the tree's own parted from `branch`'s; "" where they have nothing in common."""
+        return self._shared(branch, "HEAD")
+
+    def _shared(self, one: str, other: str) -> str:
         try:
-            return git(self.tree, "merge-base", branch, "HEAD").strip()
-        except SetUpError:
+            return git(self.tree, "merge-base", one, other).strip()
+        except SetUpError:  # git's way to say that there is none
             return ""
 
     def changes_of_installation(self, old: str) -> list[str]:
@@ -170,12 +171,12 @@ def _pushed(file: Path) -> yaml.Node:
     try:
         found = yaml.compose(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
     except FileNotFoundError:
-        raise RefusedError(f"推送的内容里没有 {CONFIG_FILE}。请在项目文件夹里提交，它应在最上一层") from None
+        raise FlawedError(f"推送的内容里没有 {CONFIG_FILE}。请在项目文件夹里提交，它应在最上一层") from None
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
         line = getattr(getattr(problem, "problem_mark", None), "line", 0) + 1
-        raise RefusedError(f"{CONFIG_FILE}:{line}: 读不出来，写法有误。请与原来的对照改正") from None
+        raise FlawedError(f"{CONFIG_FILE}:{line}: 读不出来，写法有误。请与原来的对照改正") from None
     if not isinstance(found, yaml.MappingNode):
-        raise RefusedError(f"{CONFIG_FILE}: 应为一组设置。请与原来的对照改正")
+        raise FlawedError(f"{CONFIG_FILE}: 应为一组设置。请与原来的对照改正")
     return found
 
 
@@ -187,22 +188,22 @@ def _entry(node: yaml.Node | None, key: str) -> yaml.Node | None:
 
 
 def _plain(node: yaml.Node | None) -> object:
-    """The value of `node`, of plain YAML only; raises RefusedError for anything that would have to be constructed."""
+    """The value of `node`, of plain YAML only; raises FlawedError for anything that would have to be constructed."""
     if node is None:
         return None
     places = set[int]()
     for one in _nodes(node):
         line = one.start_mark.line + 1
         if not one.tag.startswith("tag:yaml.org,2002:") or one.tag.startswith("tag:yaml.org,2002:python"):
-            raise RefusedError(f"{CONFIG_FILE}:{line}: 这里不能用“!”开头的标记。请写普通的文字、数字或清单")
+            raise FlawedError(f"{CONFIG_FILE}:{line}: 这里不能用“!”开头的标记。请写普通的文字、数字或清单")
         if id(one) in places and not isinstance(one, yaml.ScalarNode):
-            raise RefusedError(f"{CONFIG_FILE}:{line}: 这里不能用“*”引用别处的设置。请照写一遍")
+            raise FlawedError(f"{CONFIG_FILE}:{line}: 这里不能用“*”引用别处的设置。请照写一遍")
         places.add(id(one))
     loader = yaml.SafeLoader("")
     try:
         value: object = loader.construct_document(node)
     except yaml.YAMLError:
-        raise RefusedError(f"{CONFIG_FILE}:{node.start_mark.line + 1}: 读不出来，写法有误") from None
+        raise FlawedError(f"{CONFIG_FILE}:{node.start_mark.line + 1}: 读不出来，写法有误") from None
     finally:
         loader.dispose()
     return value

@@ -8,6 +8,13 @@ class RefusedError(Exception):
         return "\n".join(map(str, self.args))
 
 
+class FlawedError(Exception):
+    """A commit that cannot be built as it is, whatever its documents say; the arguments are lines for whoever made it."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
+
+
 class SetUpError(Exception):
     """The server is not set up as it must be; `str()` says what to do."""
 

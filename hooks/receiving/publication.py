@@ -10,7 +10,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from contextlib import chdir, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,8 +19,15 @@ from hooks.engine.build import Outcome, Request, build_site
 from hooks.engine.failures import BuildFailedError
 from hooks.engine.publishing import TellStage
 from hooks.receiving.desk import Desk
-from hooks.receiving.failures import NotYetError, RefusedError, SetUpError
-from hooks.receiving.judging import UNCHANGED, acceptance, findings_of_preview, judge, refusal
+from hooks.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
+from hooks.receiving.judging import (
+    UNCHANGED,
+    acceptance,
+    findings_of_preview,
+    judge,
+    refusal,
+    what_to_do,
+)
 from hooks.receiving.previews import Previews
 from hooks.receiving.releases import (
     Facts,
@@ -35,7 +42,7 @@ from hooks.receiving.releases import (
     kept_facts,
     to_be_dropped,
 )
-from hooks.receiving.repository import HEADS, Repository, Update
+from hooks.receiving.repository import HEADS, Repository, Update, free_refs
 from hooks.receiving.settings import Settings, read_settings
 from hooks.receiving.turns import Tell, give_ticket_back, take_ticket, turn
 
@@ -101,10 +108,12 @@ def accept(server: Server, updates: Sequence[Update], quarantine: Path | None) -
     (update,) = main
     with turn(server.repository, wait=server.settings.wait, tell=server.tell):
         _refuse_stale(server, update)
+        free_refs(server.repository)
         try:
             _prepare_push(server, update, quarantine)
-        except BuildFailedError as problem:
-            raise RefusedError("推送没有被接受。" + UNCHANGED, *str(problem).splitlines()) from None
+        except (FlawedError, BuildFailedError) as problem:
+            lines = str(problem).splitlines()
+            raise RefusedError(f"推送没有被接受，{UNCHANGED}", *lines, "", *what_to_do()) from None
         take_ticket(server.repository)
 
 
@@ -198,7 +207,7 @@ def publish(server: Server, updates: Sequence[Update]) -> None:
                     _preview(server, update)
     except NotYetError as problem:
         server.tell(f"推送已经收下，但{problem}，还没有发布。{_LATER}")
-    except (BuildFailedError, RefusedError, SetUpError, OSError) as problem:
+    except (BuildFailedError, FlawedError, RefusedError, SetUpError, OSError) as problem:
         server.tell(f"推送已经收下，但没有发布成，网站还是原来的。{_LATER}请告诉网站管理员：")
         server.tell(str(problem))
 
@@ -209,16 +218,18 @@ def bring_up_to_date(server: Server) -> Release | None:
     commit = server.repository.commit_of(server.settings.branch)
     if not commit:
         return None
-    current = server.shelf.current()
-    if current and current.name == pinned(server):
-        return current
+    releases, current, pin = server.shelf.releases(), server.shelf.current(), pinned(server)
+    if kept := next((release for release in releases if release.name == pin), None):
+        server.shelf.show(kept)
+        return kept
     facts = _ready(server, commit) or _rebuilt(server, commit)
-    if current and (current.facts.commit, current.facts.content) == (commit, facts.content):
-        server.shelf.renew(current, facts)
-        server.tell(f"网站已经是最新的：{facts.address}")
-        return current
-    release = server.shelf.add(server.built, facts)
+    same = (one for one in releases if (one.facts.commit, one.facts.content) == (commit, facts.content))
+    release = next(same, None) or server.shelf.add(server.built, facts)
+    server.shelf.renew(release, facts)
     server.shelf.show(release)
+    if current and current.name == release.name:
+        server.tell(f"网站已经是最新的：{facts.address}")
+        return release
     server.tell(f"已发布，公开文件 {facts.public:,} 件：{facts.address}")
     _prune(server, server.settings.keep)
     _withdraw_previews(server, facts)
@@ -249,20 +260,22 @@ def pinned(server: Server) -> str:
 # Other branches
 
 
-def _preview(server: Server, update: Update) -> None:
+def _preview(server: Server, update: Update) -> bool:
+    """Bring a branch's preview up to date; False where it could not be made."""
     previews = server.previews
     if not update.new:
         if previews.forget(update.branch):
             server.tell(f"分支 {update.branch} 已删除，它的预览也已撤下。")
-        return
+        return True
     token = previews.token_of(update.branch)
     server.tell(f"正在为分支 {update.branch} 生成预览……")
     try:
         facts = _previewed(server, update.new, token)
-    except (RefusedError, BuildFailedError) as problem:
+    except (FlawedError, RefusedError, BuildFailedError) as problem:
         server.tell(f"没有生成预览：{problem}")
-        return
+        return False
     server.tell(f"预览（只有知道网址的人能打开，不会被搜索引擎收录）：{facts.address}")
+    return True
 
 
 def _previewed(server: Server, commit: str, token: str) -> Facts:
@@ -314,7 +327,8 @@ def tick(server: Server) -> bool:
         return False
     with turn(server.repository, wait=server.settings.wait, tell=server.tell):
         for update in previews:
-            _preview(server, update)
+            if not _preview(server, update):  # what has had its time must not stay
+                server.previews.hide(server.previews.token_of(update.branch))
         if current and _is_right(server, current, commit):
             return bool(previews)
         if current and current.name == pinned(server):
@@ -341,6 +355,7 @@ def _tick_pinned(server: Server, current: Release, commit: str) -> bool:
     """Whether a pin had to give way: what is public now is asked of the branch, not of the release."""
     facts = _ready(server, commit) or _rebuilt(server, commit)
     if not is_exposing(current.facts, facts):
+        server.shelf.renew(current, replace(current.facts, until=facts.until))
         return False
     server.tell(f"固定的版本 {current.name} 里有文件现在不再公开，已取消固定。")
     server.pin.unlink(missing_ok=True)
@@ -352,6 +367,7 @@ def repair(server: Server) -> None:
     """Bring everything to where it should be, whatever happened before; the workshop is built anew from nothing."""
     with turn(server.repository, wait=server.settings.wait, tell=server.tell):
         give_ticket_back(server.repository)
+        free_refs(server.repository)
         server.ready.unlink(missing_ok=True)
         _repair_link(server)
         bring_up_to_date(server)

@@ -1,8 +1,10 @@
 """The bare repository that receives pushes: what git tells of it, and the folder `gongkai/` in it that is ours."""
 
 import os
+import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,8 @@ from hooks.receiving.failures import SetUpError
 
 HEADS = "refs/heads/"
 _NOTHING = "0"
+_PATIENCE = 1.5
+_DAY = 86_400
 
 
 class Update(NamedTuple):
@@ -101,6 +105,29 @@ def put(target: Path, data: bytes, *, mode: int = 0o644) -> bool:
     fresh.chmod(mode)
     fresh.replace(target)
     return True
+
+
+def free_refs(repository: Repository) -> None:
+    """Remove the locks that a killed git left on refs, and what it received; one at work holds a lock for an instant."""
+    locks = (*repository.path.glob("*.lock"), *(repository.path / "refs").rglob("*.lock"))
+    seen = {path: found.st_ino for path in locks if (found := _found(path))}
+    if seen:
+        time.sleep(_PATIENCE)
+    for path, inode in seen.items():
+        now = _found(path)
+        if now and now.st_ino == inode:
+            path.unlink(missing_ok=True)
+    for path in repository.objects.glob("*incoming-*"):
+        received = _found(path)
+        if received and received.st_mtime < time.time() - _DAY:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _found(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def leftovers(folder: Path) -> Iterator[Path]:

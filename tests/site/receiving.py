@@ -117,6 +117,15 @@ def ended(push: "subprocess.Popen[str]") -> Pushed:
 
 def open_office(folder: Path, files: Mapping[str, str] = FIRST) -> Office:
     """An office whose first documents have been pushed."""
+    office = furnished(folder, files)
+    pushed = office.push()
+    assert pushed.is_accepted, pushed.told
+    office.tells.append(pushed.told)
+    return office
+
+
+def furnished(folder: Path, files: Mapping[str, str]) -> Office:
+    """An office whose first documents are committed and not yet pushed."""
     office = Office(folder)
     list(set_up(office.repository, program(), Settings(site=office.site, base_url=BASE)))
     git(folder, "clone", "-q", str(office.repository), str(office.clerk))
@@ -124,9 +133,6 @@ def open_office(folder: Path, files: Mapping[str, str] = FIRST) -> Office:
     write(office.clerk, {"mkdocs.yml": (ROOT / "mkdocs.yml").read_text("utf-8"), **files})
     git(office.clerk, "add", "-A")
     git(office.clerk, "commit", "-q", "-m", "第一批文件")
-    pushed = office.push()
-    assert pushed.is_accepted, pushed.told
-    office.tells.append(pushed.told)
     return office
 
 

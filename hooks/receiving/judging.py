@@ -88,4 +88,5 @@ def _listed(findings: Sequence[Finding], limit: int, kind: str) -> Iterator[str]
     for finding in findings[:limit]:
         yield f"  {finding} [{kind} {finding.code}]"
     if len(findings) > limit:
-        yield f"  ……还有 {len(findings) - limit} 条{kind}，改好这些再推送就会看到，或在本机运行 scripts/gongkai check。"
+        left = len(findings) - limit
+        yield f"  ……还有 {left} 条{kind}。要看全部，请在本机运行 scripts/gongkai check。"

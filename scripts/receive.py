@@ -179,9 +179,10 @@ def _clock(now: str | None) -> Callable[[], datetime]:
 
 
 def told(line: str) -> None:
-    """A line for whoever pushed, at once; nobody may be listening any more."""
+    """A line, or several, for whoever pushed, at once; nobody may be listening any more."""
     with suppress(BrokenPipeError):
-        click.echo(line.translate(_CONTROL))
+        for part in line.split("\n"):
+            click.echo(part.translate(_CONTROL))
         sys.stdout.flush()
 
 

@@ -319,21 +319,27 @@ def _withdraw_previews(server: Server, present: Facts) -> None:
 def tick(server: Server) -> bool:
     """Bring the site up to date where a document's time has come or a push was left undone; whether there was need.
 
-    A pinned release stays, until it shows what no longer is public.
+    A pinned release stays, until it shows what no longer is public. While others publish it leaves off: it comes again.
     """
     current, commit = server.shelf.current(), server.repository.commit_of(server.settings.branch)
     previews = _previews_due(server)
     if not commit or (current and _is_right(server, current, commit) and not previews):
         return False
-    with turn(server.repository, wait=server.settings.wait, tell=server.tell):
-        for update in previews:
-            if not _preview(server, update):  # what has had its time must not stay
-                server.previews.hide(server.previews.token_of(update.branch))
-        if current and _is_right(server, current, commit):
-            return bool(previews)
-        if current and current.name == pinned(server):
-            return _tick_pinned(server, current, commit)
-        bring_up_to_date(server)
+    with suppress(NotYetError), turn(server.repository, wait=0, tell=server.tell):
+        return _catch_up(server, commit, previews)
+    return False
+
+
+def _catch_up(server: Server, commit: str, previews: Sequence[Update]) -> bool:
+    for update in previews:
+        if not _preview(server, update):  # what has had its time must not stay
+            server.previews.hide(server.previews.token_of(update.branch))
+    current = server.shelf.current()
+    if current and _is_right(server, current, commit):
+        return bool(previews)
+    if current and current.name == pinned(server):
+        return _tick_pinned(server, current, commit)
+    bring_up_to_date(server)
     return True
 
 

@@ -23,13 +23,13 @@ _TELL_EVERY = 10.0
 
 @contextmanager
 def turn(repository: Repository, *, wait: float, tell: Tell) -> Iterator[None]:
-    """Hold the only turn; raises NotYetError after `wait` seconds of waiting, told now and then."""
+    """Hold the only turn; raises NotYetError after `wait` seconds of waiting, told now and then; 0 is not to wait."""
     with (repository.folder / "lock").open("a") as lock:
         began = time.monotonic()
         next_told = began
         while not (_is_locked(lock.fileno()) and _is_ours(repository, lock.fileno())):
             waited = time.monotonic() - began
-            if waited > wait:
+            if waited >= wait:
                 raise NotYetError(f"前面的发布还没有完，已等了 {waited:.0f} 秒")
             if time.monotonic() >= next_told:
                 tell("前面有人正在发布，排队等候……" if waited < 1 else f"还在排队，已等 {waited:.0f} 秒……")

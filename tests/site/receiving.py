@@ -110,7 +110,7 @@ class Office:
 
 
 def ended(push: "subprocess.Popen[str]") -> Pushed:
-    told = push.communicate(timeout=120)[1]
+    told = push.communicate(timeout=900)[1]
     lines = [line.removeprefix("remote: ").rstrip() for line in told.splitlines()]
     return Pushed(push.returncode == 0, "\n".join(lines))
 

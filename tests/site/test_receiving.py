@@ -214,6 +214,38 @@ def test_what_was_withdrawn_cannot_come_back_by_an_old_release(office: Office) -
     assert "要撤回的正文" not in (office.public / "notices/41/index.html").read_text("utf-8")
 
 
+def test_a_preview_goes_with_what_the_site_takes_down(office: Office) -> None:
+    office.commit({"docs/notices/42.md": paper(42)})
+    office.push()
+    told = office.push("HEAD:refs/heads/旧稿").told
+    preview = office.site / "previews" / told.rpartition("previews/")[2].partition("/")[0]
+    was_there = (preview / "notices/42/index.html").is_file()
+    office.commit({"docs/notices/42.md": paper(42, 撤回="{日期: 2026-02-01, 原因: 附表有误}")})
+
+    pushed = office.push()
+
+    assert was_there
+    assert "分支 旧稿 的预览里有刚撤下的内容，预览已一并撤下。" in pushed.told
+    assert not preview.exists()
+
+
+def test_a_pin_gives_way_to_a_document_whose_time_is_over(office: Office) -> None:
+    office.commit({"docs/notices/43.md": paper(43, 公开时限="限时公开至2095-06-30")})
+    office.push()
+    office.commit({"docs/notices/44.md": paper(44)})
+    office.push()
+    roll_back(office.server(), "", is_forced=False)
+
+    is_early, still_pinned = tick(office.server("2095-06-30T23:59")), pinned(office.server())
+    is_due = tick(office.server("2095-07-01T00:00"))
+
+    assert (is_early, bool(still_pinned)) == (False, True)
+    assert (is_due, pinned(office.server())) == (True, "")
+    assert "公开期" in (office.public / "notices/43/index.html").read_text("utf-8")
+    assert (office.public / "notices/44/index.html").is_file()
+    tick(office.server())
+
+
 def test_a_document_appears_when_its_time_has_come(office: Office) -> None:
     office.commit({"docs/notices/50.md": paper(50, 发布时间="2090-01-01 09:00:00")})
     office.push()

@@ -9,8 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hooks.receiving.installing import set_up
-from hooks.receiving.publication import Server
-from hooks.receiving.repository import Repository
+from hooks.receiving.publication import Server, publish
+from hooks.receiving.repository import Repository, Update
 from hooks.receiving.settings import Settings, read_settings
 from scripts.receive import program
 from tests.site.repositories import CLERK, git, write
@@ -101,6 +101,15 @@ class Office:
 
     def push(self, *words: str) -> Pushed:
         return ended(self.start(*words))
+
+    def deliver(self, branch: str = "main") -> str:
+        """The clerk's commit on `branch` without git's hooks, which take a second to start; what they would tell."""
+        old = git(self.repository, "for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}").strip()
+        git(self.repository, "fetch", "-q", str(self.clerk), f"HEAD:refs/heads/{branch}")
+        new = git(self.clerk, "rev-parse", "HEAD").strip()
+        place = len(self.tells)
+        publish(self.server(), [Update(old, new, f"refs/heads/{branch}")])
+        return "\n".join(self.tells[place:])
 
     def server(self, now: str = "") -> Server:
         """The server as a command of its administrator opens it, at `now`."""

@@ -25,7 +25,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """An office whose document 7 once lay elsewhere, as its register knows."""
     office = open_office(tmp_path_factory.mktemp("office"))
     office.commit({"docs/notices/8.md": paper(8, "前文。\n\n| 甲 | 乙 |\n|:--|--:|\n| 一 | 二 |\n")})
-    assert office.push().is_accepted
+    office.deliver()
     return office
 
 
@@ -135,7 +135,7 @@ def test_no_page_has_a_style_or_a_script_in_it(office: Office) -> None:
 def test_an_address_that_a_document_left_leads_to_where_it_is(office: Office, nginx: Nginx) -> None:
     office.commit({"docs/notices/7.md": FIRST["docs/notices/7.md"]})
     register(office, 7, "notices/7.md")
-    assert office.push().is_accepted
+    office.deliver()
     office.commit({"docs/plans/7.md": FIRST["docs/notices/7.md"]}, "docs/notices/7.md")
     register(office, 7, "plans/7.md", was="notices/7.md")
     pushed = office.push()
@@ -172,7 +172,7 @@ def register(office: Office, number: int, path: str, was: str = "") -> None:
 
 def test_a_preview_is_served_to_whoever_knows_its_address_only(office: Office, nginx: Nginx) -> None:
     office.commit({"docs/notices/9.md": paper(9)})
-    told = office.push("HEAD:refs/heads/draft").told
+    told = office.deliver("draft")
     path = "/previews/" + told.rpartition("previews/")[2].partition("/")[0]
 
     page, missing = nginx.get(f"{path}/notices/9/"), nginx.get(f"{path}/nothing/")
@@ -189,7 +189,7 @@ def test_a_new_release_is_served_without_a_word_to_nginx(office: Office, nginx: 
     office.commit({"docs/notices/12.md": paper(12)})
     before = nginx.get("/notices/12/").status
 
-    office.push()
+    office.deliver()
 
     assert (before, nginx.get("/notices/12/").status) == (404, 200)
 

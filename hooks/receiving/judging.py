@@ -3,11 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
+from hooks.catalogue.attachments import public_files
 from hooks.catalogue.history import HistoryError
 from hooks.catalogue.order import public_documents
 from hooks.checks.archive import check_archive
 from hooks.checks.attached import attached_findings
+from hooks.engine.readings import read_all
+from hooks.engine.workers import crew
 from hooks.receiving.desk import Desk
 from hooks.receiving.failures import RefusedError
 from hooks.records.findings import Finding
@@ -33,19 +38,33 @@ class Judgement:
         return tuple(finding for finding in self.findings if not finding.is_error)
 
 
-def judge(desk: Desk, site: Site, now: datetime, *, since: str | None) -> Judgement:
+def judge(
+    desk: Desk, site: Site, now: datetime, *, since: str | None, memory: Path, jobs: int | None
+) -> Judgement:
     """All that `gongkai check --since` finds in the commit that is laid out; None compares it to nothing.
 
-    Paths are told from the present folder, which should be the desk's tree.
+    Attachments are opened only where they or their documents are new since then. `memory` is the folder where the build
+    remembers what it read. Paths are told from the present folder, which should be the desk's tree.
     """
     try:
-        checked = check_archive(desk.docs_dir, site, now, since=since)
+        with crew(jobs=jobs, scheduler=None) as workers:
+            read = partial(read_all, site=site, memory=memory, crew=workers, tell=_unheard)
+            checked = check_archive(desk.docs_dir, site, now, since=since, read=read)
     except HistoryError as problem:
         raise RefusedError(f"无法与推送以前的提交比较：{problem}。请告诉网站管理员") from None
-    documents = public_documents(checked.decided)
-    attached = [one for public in documents for one in attached_findings(public, desk.docs_dir)]
+    fresh = desk.changed_documents(since) if since else None
+    attached = [
+        finding
+        for public in public_documents(checked.decided)
+        if fresh is None or not fresh.isdisjoint({public.document.path, *public_files(public.document)})
+        for finding in attached_findings(public, desk.docs_dir)
+    ]
     found = sorted([*checked.findings, *attached], key=lambda one: (not one.is_error, one))
     return Judgement(tuple(found), len(checked.documents))
+
+
+def _unheard(done: int, total: int) -> None:
+    """It is over before anyone could read of it, but for the first time."""
 
 
 def refusal(judgement: Judgement) -> Iterator[str]:

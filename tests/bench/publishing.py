@@ -50,7 +50,7 @@ class Step(NamedTuple):
 class Load(NamedTuple):
     """What readers saw while pushes were published."""
 
-    pushes: int
+    seconds: int
     requests: int
     failed: int
     per_second: float
@@ -91,26 +91,20 @@ def under_load(size: int, folder: Path, seconds: int) -> Load:
         text.write_text(text.read_text("utf-8").replace("keep = 10", "keep = 99"), "utf-8")
         reader, done = _Reader(nginx, size), Event()
         thread = Thread(target=reader.read, args=(done,))
-        wrk = _wrk(nginx, size, folder, seconds)
+        runs = [_wrk(nginx, size, folder, seconds)]
         thread.start()
-        pushed = _push_on(office, size, wrk)
-        told = wrk.communicate()[0]
+        for number in range(1, _PUSHES + 1):
+            if runs[-1].poll() is not None:  # a busy machine: the readers go on as long as there are pushes
+                runs.append(_wrk(nginx, size, folder, seconds))
+            _commit(office, size, dict.fromkeys(_PAIR, f"第{number:03}版。"))
+            _accepted(office.push())
+        told = "".join(run.communicate()[0] for run in runs)
         done.set()
         thread.join()
         legitimate = _legitimate(office, size)
-        requests = int(re.findall(r"(\d+) requests in", told)[0])
-        rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", told)[0])
-        return Load(pushed, requests, _failures(told), rate, *reader.judged(legitimate))
-
-
-def _push_on(office: Office, size: int, wrk: "subprocess.Popen[str]") -> int:
-    """Push till ten are published; how many were while wrk read."""
-    pushed = 0
-    for number in range(1, _PUSHES + 1):
-        _commit(office, size, dict.fromkeys(_PAIR, f"第{number:03}版。"))
-        _accepted(office.push())
-        pushed += wrk.poll() is None
-    return pushed
+        requests = sum(map(int, re.findall(r"(\d+) requests in", told)))
+        rate = requests / (seconds * len(runs))
+        return Load(len(runs) * seconds, requests, _failures(told), rate, *reader.judged(legitimate))
 
 
 def _failures(told: str) -> int:
@@ -271,7 +265,7 @@ def tables(sizes: list[int], folder: Path, seconds: int, told: Callable[[str], N
 
 def _load_lines(size: int, folder: Path, seconds: int) -> Iterator[str]:
     seen = under_load(size, folder / "load", seconds)
-    yield f"load at {size} documents: {seen.pushes} pushes published during {seconds} s of wrk, {_CONNECTIONS} connections"
+    yield f"load at {size} documents: {_PUSHES} pushes published during {seen.seconds} s of wrk, {_CONNECTIONS} connections"
     yield f"  {seen.requests:,} requests, {seen.per_second:,.0f} a second, {seen.failed} failed"
     yield (
         f"  a reader of two pages that every push changes: {seen.checked:,} answers, {seen.torn} of no release, "

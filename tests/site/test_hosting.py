@@ -31,6 +31,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 @pytest.fixture(scope="module")
 def nginx(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    for stray in (".htaccess", "notices/.hidden"):
+        (office.public / stray).write_text("release", "utf-8")
     with served_by_nginx(office.site, tmp_path_factory.mktemp("nginx") / "own") as running:
         yield running
 

@@ -154,11 +154,19 @@ def test_a_tree_is_just_what_its_commit_says_whatever_was_left_in_it(tmp_path: P
     commit = git(desk.repository.path, "rev-parse", "main").strip()
     (desk.tree / "docs/notices/left.md").write_text("残留", "utf-8")
     (desk.tree / "docs/notices/1.md").write_text("被改", "utf-8")
-    (desk.tree / ".git/index").write_bytes(b"torn")
 
     desk.lay_out(commit)
 
     assert sorted(path.name for path in desk.docs_dir.rglob("*.md")) == ["1.md"]
+    assert (desk.docs_dir / "notices/1.md").read_text("utf-8") == "。"
+
+
+def test_a_tree_whose_index_is_torn_is_laid_out_anew(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, {"mkdocs.yml": PLAIN})
+    (desk.tree / ".git/index").write_bytes(b"torn")
+
+    desk.lay_out(git(desk.repository.path, "rev-parse", "main").strip())
+
     assert (desk.docs_dir / "notices/1.md").read_text("utf-8") == "。"
 
 

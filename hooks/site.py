@@ -29,6 +29,7 @@ RESERVED = frozenset(
         "assets",
         "handbook",
         "page",
+        "previews",
     )
 )
 

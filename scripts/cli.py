@@ -11,7 +11,9 @@ from scripts.check import check
 from scripts.import_page import import_page
 from scripts.new import new
 from scripts.number import number
+from scripts.receive import receive
 from scripts.register import register
+from scripts.release import release
 from scripts.report import report
 from scripts.schema import schema
 from scripts.serve import serve
@@ -28,5 +30,9 @@ def cli() -> None:
     """公开：政府信息公开静态发布系统。"""
 
 
-for command in (new, import_page, check, report, register, withdraw, number, build, serve, schema):
+COMMANDS = (
+    *(new, import_page, check, report, register, withdraw, number, build, serve),
+    *(receive, release, schema),
+)
+for command in COMMANDS:
     cli.add_command(command)

@@ -1,5 +1,6 @@
 """Where `gongkai` starts: Chinese first, then the commands."""
 
+import atexit
 import os
 import signal
 import sys
@@ -33,4 +34,5 @@ def _leave(code: int) -> NoReturn:
         sys.stderr.flush()
     except BrokenPipeError:
         code = code or 1
+    atexit._run_exitfuncs()  # workers' semaphores and temporary files are given back there, and os._exit would pass it by
     os._exit(code)

@@ -1,5 +1,6 @@
 """What every test may use: the project's own settings, and documents written as text."""
 
+import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,14 @@ from hooks.site import Site, read_site
 
 ROOT = Path(__file__).parents[1]
 ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long sweeps run only with `scripts/test --long`."""
+    if not os.environ.get("GONGKAI_LONG"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 @pytest.fixture(scope="session")

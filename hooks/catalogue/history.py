@@ -204,14 +204,8 @@ def unknown_to(repository: Repository, revision: str, paths: Sequence[str]) -> f
     """Which of `paths` (relative to docs/) `revision` does not have."""
     if not paths:
         return frozenset()
-    prefix = _git(repository.docs_dir, "rev-parse", "--show-prefix").strip("\n")
-    nameable = [path for path in paths if "\n" not in path]
-    asked = "".join(f"{revision}:{prefix}{path}\n" for path in nameable)
-    told = _git(
-        repository.docs_dir, "cat-file", "--batch-check", given=asked.encode("utf-8", "surrogateescape")
-    )
-    answers = zip(nameable, told.removesuffix("\n").split("\n"), strict=True)
-    return frozenset(path for path, answer in answers if answer.endswith(" missing"))
+    known = _git(repository.docs_dir, "ls-tree", "-r", "-z", "--name-only", revision).split("\0")
+    return frozenset(paths).difference(known)
 
 
 def commit_of(repository: Repository, revision: str) -> tuple[str, int]:

@@ -50,24 +50,34 @@ class Checked:
         return has_errors(self.findings)
 
 
-def check_archive(docs_dir: Path, site: Site, now: datetime, *, since: str | None = None) -> Checked:
+#: Gives every document of an inventory, judged, in the order of their paths.
+Read = Callable[[Inventory, FolderDefaults], Sequence[Reading]]
+
+
+def check_archive(
+    docs_dir: Path, site: Site, now: datetime, *, since: str | None = None, read: Read | None = None
+) -> Checked:
     """Everything under `docs_dir`, read once; links are judged by what is public at `now`.
 
     `since` names the commit to which the present state is compared beside the register, "" the one that the present
-    work began at; None compares to none.
+    work began at; None compares to none. `read` may remember what it read before.
     """
     inventory = take_inventory(docs_dir)
     defaults = FolderDefaults(docs_dir, site.zone)
-    readings = [
-        judged(read_source(docs_dir, path, defaults.of(folder_of(path)), site.zone), site)
-        for path in inventory.documents
-    ]
+    readings = (read or partial(_read_anew, site=site))(inventory, defaults)
     if since is None:
         return check_readings(readings, inventory, now, site=site, also=defaults.findings)
     before = before_push(docs_dir, site, now, inventory.documents, since=since)
     checked = check_readings(readings, inventory, now, site=site, also=defaults.findings, before=before)
     behind = _behind(checked, docs_dir, now)
     return replace(checked, findings=tuple(sorted([*checked.findings, *behind])))
+
+
+def _read_anew(inventory: Inventory, defaults: FolderDefaults, *, site: Site) -> list[Reading]:
+    return [
+        judged(read_source(inventory.docs_dir, path, defaults.of(folder_of(path)), site.zone), site)
+        for path in inventory.documents
+    ]
 
 
 def check_readings(

@@ -26,6 +26,7 @@ from hooks.engine.publishing import Making, Standing, TellStage, change_since
 from hooks.engine.readings import read_all
 from hooks.engine.report import Report, report_of, unchanged
 from hooks.engine.settings import open_config
+from hooks.engine.showing import Showing, showing_of
 from hooks.engine.store import load, save
 from hooks.engine.trees import is_intact, tree_at
 from hooks.engine.workers import Crew, crew
@@ -38,7 +39,8 @@ from hooks.site import Site, read_site
 class Request:
     """What was asked for; None is the settings' own, for `jobs` as many as there are processors.
 
-    `preview_url` is where `serve` shows the site, the handbook with it; "" for a site to be published.
+    `preview_url` is where `serve` shows the site, the handbook with it; "" for a site to be published. A site that
+    `is_unlisted` asks search engines to stay away: `noindex` in every page, no sitemap.
     """
 
     config_file: Path
@@ -50,6 +52,7 @@ class Request:
     scheduler: str | None = None
     compressions: tuple[str, ...] = ()
     preview_url: str = ""
+    is_unlisted: bool = False
 
 
 class Counts(NamedTuple):
@@ -62,13 +65,18 @@ class Counts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The site's folder, what stands there and what was done for it."""
+    """The site's folder, what stands there and what was done for it.
+
+    `until` is the first instant at which another site would be built of the same documents, None for never.
+    """
 
     site_dir: Path
     docs_dir: Path
     standing: Standing
     report: Report
     counts: Counts
+    showing: Showing
+    until: datetime | None
 
 
 class Glance(NamedTuple):
@@ -82,6 +90,7 @@ class Glance(NamedTuple):
     since: datetime
     until: datetime | None
     counts: Counts
+    showing: Showing
 
 
 class Memory(NamedTuple):
@@ -98,7 +107,11 @@ def build_site(request: Request, tell: TellStage | None = None) -> Outcome:
     _refuse_strange(target, Path(config.docs_dir).resolve())
     with _told_in_words(target), _no_collections(), workplace(target) as place:
         outlook = outlook_of(
-            config, site, has_handbook=bool(request.preview_url), compressions=request.compressions
+            config,
+            site,
+            has_handbook=bool(request.preview_url),
+            is_unlisted=request.is_unlisted,
+            compressions=request.compressions,
         )
         with crew(jobs=request.jobs, scheduler=request.scheduler) as workers:
             building = Building(place, outlook, now, workers, tell or _unheard)
@@ -121,7 +134,7 @@ class Building:
         history = history_beside(self.outlook.docs_dir, known if isinstance(known, History) else None)
         inputs = _inputs(inventory, self.outlook, history)
         if memory and self._is_same(memory, inputs):
-            return self._outcome(memory.standing, unchanged(memory.standing), memory.glance.counts)
+            return self._outcome(memory.standing, unchanged(memory.standing), memory.glance)
         doubtful = tuple(
             (path, self._content(path)) for path in inventory.files if not inventory.settled(path)
         )
@@ -134,7 +147,7 @@ class Building:
         counts = Counts(
             len(checked.findings), len(edition.documents), len(checked.decided) - len(edition.documents)
         )
-        glance = Glance(inputs, doubtful, *_span(checked, self.now), counts)
+        glance = Glance(inputs, doubtful, *_span(checked, self.now), counts, showing_of(edition))
         standing = memory.standing if memory else Standing()
         change = change_since(standing, edition, self.outlook, self.place.target)
         if change.is_none:
@@ -144,7 +157,7 @@ class Building:
             keep = partial(self._save, glance=glance)
             making = Making(edition, self.outlook, self.place, standing, self.workers, self.tell, keep)
             standing = making.publish(change)
-        return self._outcome(standing, report_of(change), counts)
+        return self._outcome(standing, report_of(change), glance)
 
     def _is_same(self, memory: Memory, inputs: bytes) -> bool:
         glance = memory.glance
@@ -179,8 +192,16 @@ class Building:
     def _save(self, standing: Standing, glance: Glance) -> None:
         save(self.place.state, Memory(standing, glance), version=code_digest())
 
-    def _outcome(self, standing: Standing, report: Report, counts: Counts) -> Outcome:
-        return Outcome(self.place.target, self.outlook.docs_dir, standing, report, counts)
+    def _outcome(self, standing: Standing, report: Report, glance: Glance) -> Outcome:
+        return Outcome(
+            self.place.target,
+            self.outlook.docs_dir,
+            standing,
+            report,
+            glance.counts,
+            glance.showing,
+            glance.until,
+        )
 
 
 def remembered(place: Workplace) -> Memory | None:

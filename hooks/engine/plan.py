@@ -39,6 +39,7 @@ class Outlook:
     basis: Basis
     has_handbook: bool
     compressions: tuple[str, ...]
+    is_unlisted: bool = False
     synonyms: tuple[tuple[str, ...], ...] = ()
 
     @property
@@ -51,11 +52,17 @@ class Outlook:
             self.has_handbook,
             self.basis.code,
             version,
+            self.is_unlisted,
         )
 
 
 def outlook_of(
-    config: MkDocsConfig, site: Site, *, has_handbook: bool = False, compressions: tuple[str, ...] = ()
+    config: MkDocsConfig,
+    site: Site,
+    *,
+    has_handbook: bool = False,
+    is_unlisted: bool = False,
+    compressions: tuple[str, ...] = (),
 ) -> Outlook:
     """The outlook of a build under `config`; raises BuildFailedError where synonyms.yml has a mistake."""
     synonyms = read_synonyms(Path(config.config_file_path).with_name(SYNONYMS))
@@ -65,7 +72,8 @@ def outlook_of(
     pages, bodies = settings_digests(config)
     sheet = stylesheet(overrides / "assets" / "css").path
     site_url = config.site_url or ""
-    shown = digest(pages, shown_settings(site), site_url, sheet, canonical(has_handbook))
+    manner = canonical((has_handbook, is_unlisted))
+    shown = digest(pages, shown_settings(site), site_url, sheet, manner)
     basis = Basis(
         code_digest(),
         canonical(compressions).encode(),
@@ -83,13 +91,16 @@ def outlook_of(
         basis=basis,
         has_handbook=has_handbook,
         compressions=compressions,
+        is_unlisted=is_unlisted,
         synonyms=synonyms.groups,
     )
 
 
 def planned(edition: Edition, outlook: Outlook) -> Iterator[Unit]:
-    """Every unit of `edition`, the frame among them."""
-    yield from units(edition, outlook.basis)
+    """Every unit of `edition`, the frame among them; no sitemap of a site that wants no visitors from search engines."""
+    for unit in units(edition, outlook.basis):
+        if not (outlook.is_unlisted and unit.kind == "sitemap"):
+            yield unit
     yield _frame(outlook)
 
 

@@ -42,6 +42,7 @@ class Spec:
     has_handbook: bool
     code: bytes
     version: bytes
+    is_unlisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,21 @@ def department_key(public: PublicDocument, site: Site) -> str:
 
 
 def prepare_environment(
-    environment: Environment, config: MkDocsConfig, site: Site, *, has_handbook: bool
+    environment: Environment,
+    config: MkDocsConfig,
+    site: Site,
+    *,
+    has_handbook: bool,
+    is_unlisted: bool = False,
 ) -> None:
     """Let every template print what all pages have; blank lines that only tags stood on are not printed."""
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(
-        site=site, site_tags=site_tags(site), stylesheets=_stylesheets(config), has_handbook=has_handbook
+        site=site,
+        site_tags=site_tags(site),
+        stylesheets=_stylesheets(config),
+        has_handbook=has_handbook,
+        is_site_unlisted=is_unlisted,
     )
 
 
@@ -142,5 +152,7 @@ def renderer(spec: Spec) -> Renderer:
     config = open_config(Path(spec.config_file), Path(spec.docs_dir))
     site = read_site(config.extra.get("disclosure"), file=spec.config_file)
     environment = config.theme.get_env()
-    prepare_environment(environment, config, site, has_handbook=spec.has_handbook)
+    prepare_environment(
+        environment, config, site, has_handbook=spec.has_handbook, is_unlisted=spec.is_unlisted
+    )
     return Renderer(config, site, environment, site_url=spec.site_url, docs_dir=Path(spec.docs_dir))

@@ -159,5 +159,19 @@ def search_command(*, sizes: list[int], scored: int, peers: bool, output: Path |
         click.echo(search_tables(sizes, folder / "runs", scored, told, has_peers=peers))
 
 
+@bench.command("publish")
+@click.option("--sizes", default="300", show_default=True, callback=_sizes, help="Documents in the archive.")
+@click.option(
+    "--load", "seconds", default=30, show_default=True, help="Seconds of wrk at the first size; 0 for none."
+)
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Work here, not in memory.")
+def publish_command(*, sizes: list[int], seconds: int, output: Path | None) -> None:
+    """From a push to the page that nginx sends, and what readers see while ten pushes are published."""
+    from tests.bench.publishing import tables  # noqa: PLC0415 - needs the tests' own libraries
+
+    with _work_folder(output) as folder:
+        click.echo(tables(sizes, folder / "runs", seconds, partial(click.echo, err=True)))
+
+
 if __name__ == "__main__":
     bench(prog_name="scripts/bench")

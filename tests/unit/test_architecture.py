@@ -22,6 +22,7 @@ MAY_CALL = {
     "checks": {"records", "site", "catalogue"},
     "imports": {"records", "site", "catalogue"},
     "engine": {"records", "site", "catalogue", "pages", "outputs", "search", "checks"},
+    "receiving": {"records", "site", "catalogue", "search", "checks", "engine"},
     "events": {"records", "site", "catalogue", "pages", "outputs", "search", "checks", "engine"},
 }
 

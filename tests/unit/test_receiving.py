@@ -1,0 +1,298 @@
+"""What receiving decides without a push: settings, releases, and what a pushed mkdocs.yml may say."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hooks.receiving.desk import Desk
+from hooks.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
+from hooks.receiving.installing import set_up
+from hooks.receiving.releases import (
+    Facts,
+    Release,
+    Shelf,
+    brought_back,
+    find,
+    is_reviving,
+    map_of,
+    to_be_dropped,
+)
+from hooks.receiving.repository import Repository, Update, put, read_updates
+from hooks.receiving.settings import Settings, read_settings, written
+from hooks.receiving.turns import give_ticket_back, started, take_ticket, turn
+from scripts.receive import program
+from tests.site.repositories import git, repository
+from tests.writing import NOW
+
+ROOT = Path(__file__).parents[2]
+PLAIN = (ROOT / "mkdocs.yml").read_text("utf-8")
+
+
+# Setting up
+
+
+def settings_in(folder: Path, text: str) -> Settings:
+    put(folder / "gongkai/settings.toml", text.encode())
+    return read_settings(Repository(folder))
+
+
+def test_the_settings_that_are_written_are_read_back(tmp_path: Path) -> None:
+    given = Settings(site=Path('/srv/"网站"'), base_url="https://gongkai.example/", branch="发布", keep=3)
+
+    assert settings_in(tmp_path, written(given)) == given
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('site = "/srv/www"\nkep = 3\n', "kep: 没有“kep”这一项。是不是“keep”？"),
+        ('site = "/srv/www"\nkeep = 0\n', "keep: 数字太小，实为“0”"),
+        ('site = "/srv/www"\nbase_url = "gongkai.example"\n', "base_url: 写法不对，实为“gongkai.example”"),
+        ('site = "www"\n', "site: 应为以 / 开头的路径，实为“www”"),
+        ("keep = 3\n", "site: 缺少这一项，请补上"),
+        ("site = /srv\n", "写法有误"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_named(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(SetUpError, match=r"settings\.toml") as refused:
+        settings_in(tmp_path, text)
+
+    assert why in str(refused.value)
+
+
+def test_setting_up_twice_mends_the_hooks_and_changes_nothing_else(tmp_path: Path) -> None:
+    path, given = tmp_path / "site.git", Settings(site=tmp_path / "www", keep=5)
+    list(set_up(path, program(), given))
+    config = (path / "config").read_text("utf-8")
+    (path / "hooks/pre-receive").write_text("exit 1\n", "utf-8")
+
+    told = list(set_up(path, Path("/opt/公 开/gongkai"), None))
+
+    assert told[0].startswith("已写好钩子")
+    assert "exec '/opt/公 开/gongkai' receive accept\n" in (path / "hooks/pre-receive").read_text("utf-8")
+    assert os.access(path / "hooks/post-receive", os.X_OK)
+    assert (path / "config").read_text("utf-8") == config
+    assert read_settings(Repository(path)) == given
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("别人的", "utf-8")
+
+    with pytest.raises(SetUpError, match="里已有别的文件"):
+        list(set_up(tmp_path, program(), Settings(site=tmp_path / "www")))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_what_git_hands_a_hook_is_read() -> None:
+    zeros, one = "0" * 40, "a" * 40
+
+    assert read_updates([f"{zeros} {one} refs/heads/征求 意见\n", f"{one} {zeros} refs/tags/v1"]) == [
+        Update("", one, "refs/heads/征求 意见"),
+        Update(one, "", "refs/tags/v1"),
+    ]
+
+
+# What a pushed mkdocs.yml may say
+
+
+def desk_of(folder: Path, files: Mapping[str, str]) -> Desk:
+    """A desk with a commit of `files` laid out."""
+    made = repository(folder / "clerk", {"docs/notices/1.md": "。", **files}, "2026-01-20T10:00:00+08:00")
+    bare = folder / "site.git"
+    git(folder, "clone", "-q", "--bare", str(made), str(bare))
+    desk = Desk(Repository(bare), folder / "desk")
+    desk.lay_out(git(bare, "rev-parse", "main").strip())
+    return desk
+
+
+def test_facts_come_from_the_push_and_all_else_from_the_installation(tmp_path: Path) -> None:
+    pushed = PLAIN.replace("示例市科学技术局", "虚构市科技局").replace("icp: 示例ICP备00000000号", "")
+    pushed = pushed.replace("hooks: [hooks/events.py]", "hooks: [evil.py]").replace(
+        "  custom_dir: overrides", "  custom_dir: evil"
+    )
+    desk = desk_of(tmp_path, {"mkdocs.yml": pushed, "synonyms.yml": "- [甲, 乙]\n"})
+
+    taken = desk.take_settings(base_url="https://gongkai.example/sub")
+
+    text = desk.config_file.read_text("utf-8")
+    assert taken.address == "https://gongkai.example/sub/"
+    assert taken.site.organisation.name == "虚构市科技局"
+    assert taken.site.site.icp == ""  # none of the installation's own is mixed in
+    assert "evil" not in text
+    assert f"{ROOT}/hooks/events.py" in text
+    assert "site_name: 虚构市科技局政府信息公开" in text
+    assert (desk.folder / "synonyms.yml").read_text("utf-8") == "- [甲, 乙]\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        (PLAIN.replace("code: SLKJ00012", "code: !!python/name:os.system"), "不能用“!”开头的标记"),
+        (PLAIN.replace("code: SLKJ00012", "code: !ENV HOME"), "不能用“!”开头的标记"),
+        (PLAIN.replace("columns:", "departments: &a []\n    columns: *a\n    more:"), "不能用“\\*”引用"),
+        (PLAIN.replace("site_name:", "  site_name:"), "mkdocs.yml:3: 读不出来"),
+        (PLAIN.replace("    organisation:", "    organization:"), "是不是“organisation”"),
+        ("- 一\n", "应为一组设置"),
+    ],
+)
+def test_settings_of_a_push_that_cannot_be_used_are_named(tmp_path: Path, settings: str, why: str) -> None:
+    desk = desk_of(tmp_path, {"mkdocs.yml": settings})
+
+    with pytest.raises(FlawedError, match=why):
+        desk.take_settings(base_url="")
+
+    assert not desk.config_file.exists()
+
+
+def test_a_tree_is_just_what_its_commit_says_whatever_was_left_in_it(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, {"mkdocs.yml": PLAIN})
+    commit = git(desk.repository.path, "rev-parse", "main").strip()
+    (desk.tree / "docs/notices/left.md").write_text("残留", "utf-8")
+    (desk.tree / "docs/notices/1.md").write_text("被改", "utf-8")
+
+    desk.lay_out(commit)
+
+    assert sorted(path.name for path in desk.docs_dir.rglob("*.md")) == ["1.md"]
+    assert (desk.docs_dir / "notices/1.md").read_text("utf-8") == "。"
+
+
+def test_a_tree_whose_index_is_torn_is_laid_out_anew(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, {"mkdocs.yml": PLAIN})
+    (desk.tree / ".git/index").write_bytes(b"torn")
+
+    desk.lay_out(git(desk.repository.path, "rev-parse", "main").strip())
+
+    assert (desk.docs_dir / "notices/1.md").read_text("utf-8") == "。"
+
+
+# Releases
+
+
+def facts(commit: str = "a", *, files: tuple[str, ...] = (), **documents: str) -> Facts:
+    return Facts(commit, NOW, None, commit, "https://gongkai.example/", 1, documents, files)
+
+
+def test_a_release_shares_its_files_and_is_shown_by_one_link(tmp_path: Path) -> None:
+    built, shelf = tmp_path / "built", Shelf(tmp_path / "www")
+    (built / "notices/1").mkdir(parents=True)
+    (built / "notices/1/index.html").write_text("一", "utf-8")
+    moved = replace(facts("b" * 40), moves=(("notices/%E6%97%A7/", "notices/1/"),))
+
+    first, again = shelf.add(built, moved), shelf.add(built, moved)
+    shelf.show(first)
+
+    page = shelf.site / "current/www/notices/1/index.html"
+    assert page.stat().st_ino == (built / "notices/1/index.html").stat().st_ino
+    assert (first.name, again.name) == ("b" * 40, "b" * 40 + "-2")
+    assert (shelf.site / "current/moved/notices/旧/is").is_file()
+    assert (shelf.site / "redirects.map").read_text("utf-8") == '"/notices/旧/" "/notices/1/";\n'
+    assert [release.name for release in shelf.releases()] == [again.name, first.name]
+    assert shelf.current() == first
+
+
+def test_the_list_of_moved_addresses_cannot_break_out_of_its_quotes() -> None:
+    assert map_of([("a%22%5C;/", "b/"), ("c%0A/", "b/")]) == '"/a\\"\\\\;/" "/b/";\n'
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "lines"),
+    [
+        ("full", "full", 0),
+        ("full", "tombstone", 1),
+        ("full", "row", 1),
+        ("row", "tombstone", 1),
+        ("tombstone", "full", 0),
+    ],
+)
+def test_an_old_release_is_judged_by_how_much_it_shows(then: str, now: str, lines: int) -> None:
+    assert len(brought_back(facts(n1=then), facts(n1=now))) == lines
+
+
+def test_a_document_or_an_attachment_that_is_gone_must_not_come_back() -> None:
+    old = facts(files=("notices/a.pdf",), n1="row")
+
+    assert brought_back(old, facts()) == [
+        "信息索取号 n1：现在不公开，那时只列目录",
+        "附件 notices/a.pdf：现在已经不公开",
+    ]
+
+
+def test_a_preview_may_add_documents_but_not_revive_one() -> None:
+    assert not is_reviving(facts(n1="full", n2="full"), facts(n1="full"))
+    assert is_reviving(facts(n1="full"), facts(n1="tombstone"))
+
+
+def test_the_oldest_releases_go_and_those_that_expose_go_first() -> None:
+    current = Release("d", facts(n1="tombstone"))
+    exposing, old = Release("c", facts(n1="full")), [Release(name, facts()) for name in "ba"]
+    shelf = [current, exposing, *old]
+
+    dropped = to_be_dropped(shelf, current, keep=3, pinned=False)
+
+    assert [release.name for release in dropped] == ["c", "a"]
+    assert [r.name for r in to_be_dropped(shelf, current, keep=3, pinned=True)] == ["a"]
+
+
+def test_a_release_is_found_by_the_beginning_of_its_name() -> None:
+    shelf = [Release("abc-2", facts()), Release("abc", facts()), Release("b1", facts())]
+
+    assert find(shelf, "b").name == "b1"
+    assert find(shelf, "abc").name == "abc"
+    with pytest.raises(RefusedError, match="可能是好几个版本"):
+        find(shelf, "ab")
+    with pytest.raises(RefusedError, match="没有“c”这个版本"):
+        find(shelf, "c")
+
+
+def test_facts_are_due_at_their_instant_and_when_the_clock_was_set_back() -> None:
+    until = replace(facts(), until=NOW + timedelta(hours=1))
+
+    assert [until.is_due(NOW + timedelta(minutes=minutes)) for minutes in (-1, 0, 59, 60)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+# Turns
+
+
+def test_a_turn_is_waited_for_and_the_wait_has_an_end(tmp_path: Path) -> None:
+    home, told = Repository(tmp_path), list[str]()
+    home.folder.mkdir()
+
+    with (
+        turn(home, wait=1, tell=told.append),
+        pytest.raises(NotYetError, match="前面的发布还没有完"),
+        turn(home, wait=0.2, tell=told.append),
+    ):
+        pass
+
+    assert told == ["前面有人正在发布，排队等候……"]
+
+
+def test_a_ticket_keeps_the_next_turn_for_the_push_that_has_it_while_it_lives(tmp_path: Path) -> None:
+    home = Repository(tmp_path)
+    home.folder.mkdir()
+    ticket = home.folder / "ticket"
+    ticket.write_text(f'[{os.getpid()}, "{started(os.getpid())}"]', "ascii")
+
+    with pytest.raises(NotYetError), turn(home, wait=0.2, tell=_unheard):
+        pass
+    ticket.write_text(f'[{os.getpid()}, "another process of that id"]', "ascii")
+    with turn(home, wait=0.2, tell=_unheard):
+        take_ticket(home)
+    with turn(home, wait=0.2, tell=_unheard):  # of the same parent: the push itself
+        give_ticket_back(home)
+
+    assert not ticket.exists()
+
+
+def _unheard(line: str) -> None:
+    """Nobody waits to be told."""

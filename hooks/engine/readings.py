@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from hooks.catalogue.sources import FolderDefaults, Inventory, Signature, folder_of, read_source
-from hooks.checks.metadata import judged
+from hooks.catalogue.sources import FolderDefaults, Inventory, Signature, folder_of
+from hooks.checks.judging import read_judged
 from hooks.engine.digests import canonical, code_digest, digest
 from hooks.engine.store import load, save
 from hooks.engine.workers import Crew, Tell
@@ -82,7 +82,7 @@ def read_batch(batch: Batch) -> list[Reading | None]:
 def _read(batch: Batch, wanted: Wanted) -> Reading | None:
     if wanted.origin and _origin(batch.docs_dir / wanted.path, wanted.defaults) == wanted.origin:
         return None
-    return judged(read_source(batch.docs_dir, wanted.path, wanted.defaults, batch.site.zone), batch.site)
+    return read_judged(batch.docs_dir, wanted.path, wanted.defaults, batch.site)
 
 
 def _origin(file: Path, defaults: Defaults) -> bytes:
@@ -99,6 +99,8 @@ def _named(site: Site) -> Mapping[str, object]:
         "columns": [(column.key, column.name) for column in site.columns],
         "departments": [department.name for department in site.departments],
         "timezone": site.timezone,
+        "checks": site.checks.model_dump(),
+        "own": site.site.contact.model_dump(),
     }
 
 

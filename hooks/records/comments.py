@@ -15,18 +15,18 @@ _SPAN = r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)(?s:.))+?(?<!`)(?P=ticks)
 _COMMENT = (
     r"(?P<comment>(?P<blank>[ \t]*)<!--(?:-?>|(?s:.*?)--!?>))"  # as browsers read it: `<!-->` is a whole one
 )
-_PIECES = re.compile(f"{_FENCED}|{_SPAN}|{_COMMENT}", re.MULTILINE)
+PIECES = re.compile(f"{_FENCED}|{_SPAN}|{_COMMENT}", re.MULTILINE)
 _CODE = re.compile(f"{_FENCED}|{_SPAN}", re.MULTILINE)
 
 
 def without_comments(body: str) -> str:
     """`body` without its comments; as many lines as before, so that places in it stay what they were."""
-    return _PIECES.sub(_kept, body) if "<!--" in body else body
+    return PIECES.sub(_kept, body) if "<!--" in body else body
 
 
 def uncommented(body: str) -> str:
     """`body` without its comments and the lines that they alone stood on, as it is to be printed."""
-    return _PIECES.sub(_gone, body) if "<!--" in body else body
+    return PIECES.sub(_gone, body) if "<!--" in body else body
 
 
 def without_code(body: str) -> str:

@@ -25,6 +25,34 @@ class Kind(NamedTuple):
     name: str
     why: str = ""
 
+    @property
+    def can_be_silenced(self) -> bool:
+        """Whether a site's settings may keep silent about it: what touches rights or the law is always told."""
+        return self.severity == "warning" and self.family not in _ALWAYS_TOLD
+
+    @property
+    def is_waivable(self) -> bool:
+        """Whether somebody may answer for it in a document; even for an error, where a machine took it for privacy."""
+        return self.family == "privacy" or self.can_be_silenced
+
+
+_ALWAYS_TOLD = ("disclosure", "permanence", "privacy", "secrecy")
+#: What families are called.
+FAMILIES: Mapping[str, str] = MappingProxyType(
+    {
+        "form": "字段写法",
+        "metadata": "字段内容",
+        "disclosure": "公开与否",
+        "permanence": "公开后不变",
+        "privacy": "个人信息",
+        "secrecy": "保密",
+        "text": "文字",
+        "links": "链接",
+        "attachments": "附件",
+        "structure": "结构",
+        "freshness": "更新",
+    }
+)
 
 #: What each code stands for. The staff handbook has a section for each.
 CODES: Mapping[str, Kind] = MappingProxyType(
@@ -99,6 +127,43 @@ CODES: Mapping[str, Kind] = MappingProxyType(
         "file-unlisted": Kind("attachments", "warning", "没有文件列出的附件"),
         "register-behind": Kind("permanence", "warning", "登记簿没有跟上"),
         "body-empty": Kind("structure", "warning", "正文为空"),
+        "published-late": Kind(
+            "metadata",
+            "warning",
+            "超过二十个工作日才公开",
+            "《政府信息公开条例》第二十六条：自形成之日起二十个工作日内公开",
+        ),
+        "calendar-ends": Kind("metadata", "warning", "没有这一年的放假安排"),
+        "fields-empty": Kind(
+            "metadata",
+            "warning",
+            "栏目里有文件缺少目录要素",
+            "《政府信息公开条例》第十二条、国办秘函〔2009〕6号",
+        ),
+        "title-odd": Kind("metadata", "warning", "标题写法可疑"),
+        "title-year": Kind("metadata", "warning", "年度与标题里的年份不同"),
+        "description-length": Kind(
+            "metadata", "warning", "内容概述太长", "国办秘函〔2009〕6号：内容概述约一百字"
+        ),
+        "description-title": Kind("metadata", "warning", "内容概述只是标题", "国办秘函〔2009〕6号"),
+        "keywords-doubled": Kind("metadata", "warning", "关键词重复"),
+        "waiver-unused": Kind("metadata", "warning", "豁免没有用到"),
+        "link-anchor": Kind("links", "warning", "链接的标题不存在", "国办秘函〔2019〕19号：链接不可用"),
+        "link-external": Kind("links", "warning", "链接到站外", "国办发〔2017〕47号：链接非政府网站应有提示"),
+        "link-dead": Kind("links", "warning", "站外链接打不开", "国办秘函〔2019〕19号：链接不可用"),
+        "heading-title": Kind("structure", "warning", "正文里重写了标题"),
+        "heading-jump": Kind("structure", "warning", "标题跳级", "GB/T 37668-2019"),
+        "section-empty": Kind("structure", "warning", "标题下面没有内容"),
+        "image-alt": Kind(
+            "structure", "warning", "图片没有文字说明", "GB/T 37668-2019：非文本内容应有替代文本"
+        ),
+        "image-large": Kind("structure", "warning", "图片太大"),
+        "column-empty": Kind("freshness", "warning", "空白栏目", "国办秘函〔2019〕19号：空白栏目"),
+        "column-stale": Kind(
+            "freshness", "warning", "栏目没有及时更新", "国办秘函〔2019〕19号：栏目更新不及时"
+        ),
+        "series-gap": Kind("freshness", "warning", "每年一份的文件缺了年份"),
+        "series-undated": Kind("freshness", "warning", "看不出是哪一年的"),
     }
 )
 
@@ -114,8 +179,12 @@ class Finding:
     message: str
 
     @property
+    def kind(self) -> Kind:
+        return CODES[self.code]
+
+    @property
     def severity(self) -> Severity:
-        return CODES[self.code].severity
+        return self.kind.severity
 
     @property
     def is_error(self) -> bool:

@@ -1,0 +1,58 @@
+"""One file read and judged by itself: its fields, and what it says.
+
+A judged reading depends on the file, its folder's defaults and the site's settings, not on the day: what the public
+will never see is not looked at, and of the rest `hooks.checks.archive` asks on the day how much of it goes public.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hooks.catalogue.sources import source_of
+from hooks.checks.metadata import judged
+from hooks.checks.structure import structure_spots
+from hooks.records.disclosure import Extent, coming
+from hooks.records.field_texts import field_texts
+from hooks.records.findings import Finding
+from hooks.records.front_matter import split_source
+from hooks.records.reading import Defaults, Reading, read_document
+from hooks.site import Site
+
+#: Before anything that could be disclosed.
+_EVER = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+def read_judged(docs_dir: Path, path: str, defaults: Defaults, site: Site) -> Reading:
+    """The document at `path` of `docs_dir` with the findings that it gives by itself."""
+    data = source_of(docs_dir, path)
+    if isinstance(data, Reading):
+        return data
+    return judged_text(data, path, defaults, site)
+
+
+def judged_text(data: bytes, path: str, defaults: Defaults, site: Site) -> Reading:
+    """The same of the bytes of a file."""
+    reading = read_document(data, path=path, shown=path, zone=site.zone, defaults=defaults)
+    said = tuple(sorted(_said(reading, data, site)))
+    return judged(reading, site)._replace(content=said)
+
+
+def _said(reading: Reading, data: bytes, site: Site) -> Iterator[Finding]:
+    """Findings on the words of a document that is or ever was to become public."""
+    document = reading.document
+    if document is None or coming(document.record, _EVER).extent is Extent.NOTHING:
+        return
+    source = split_source(data)
+    for spot in structure_spots(source.body):
+        yield Finding(reading.shown, source.body_line + spot.line - 1, "", spot.code, spot.message)
+
+
+def counting(reading: Reading, now: datetime) -> Iterator[Finding]:
+    """The findings on what a document says that are about something public at `now` or later."""
+    if reading.document is None or not reading.content:
+        return
+    seen = coming(reading.document.record, now)
+    shown = {key for part in seen.parts for key in field_texts(part)}
+    for finding in reading.content:
+        if finding.field in shown if finding.field else seen.extent is Extent.FULL:
+            yield finding

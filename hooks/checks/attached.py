@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hooks.catalogue.attachments import public_files
 from hooks.catalogue.order import Decided
+from hooks.checks.content import file_spots, hidden_properties
 from hooks.checks.spots import Spot
 from hooks.records.attached_text import KINDS, attached_text
 from hooks.records.disclosure import Extent, coming
@@ -18,13 +19,15 @@ _MESSAGES = {
     "attachment-unreadable": "内容读不出来，可能加了密码或已损坏。请打开看看，另存后换上",
     "attachment-cut": "太大，搜索只找得到一部分内容，或一点也找不到。请分成几个文件",
 }
+#: Kinds whose text is not read, but that carry more than they show.
+_CARRIERS = (".pptx", ".jpg", ".jpeg")
 #: What is found in each of some files, given by their paths relative to docs/.
 SpotsOf = Callable[[Sequence[str]], Mapping[str, tuple[Spot, ...]]]
 
 
 def is_looked_into(path: str) -> bool:
     """Whether a file is of a kind that anything can be found in."""
-    return path.lower().endswith(KINDS)
+    return path.lower().endswith((*KINDS, *_CARRIERS))
 
 
 def attached_spots(file: Path, site: Site) -> tuple[Spot, ...]:
@@ -38,6 +41,24 @@ def _found(file: Path, site: Site) -> Iterator[Spot]:
     attached = attached_text(file)
     if attached.trouble:
         yield Spot(1, attached.trouble, _MESSAGES[attached.trouble], "")
+    own = own_words(site)
+    for page in attached.pages:
+        where = f"第 {page.number} 页：" if page.number else "："
+        for spot in file_spots(Path(), page.text, own=own):
+            yield spot._replace(message=f"{where}{spot.message}")
+    for spot in (*file_spots(Path(file.name), "", own=own), *hidden_properties(file, own=own_names(site))):
+        yield spot._replace(message=f"：{spot.message}")
+
+
+def own_words(site: Site) -> frozenset[str]:
+    """What the office says of itself on every page, and therefore may say anywhere."""
+    contact = site.site.contact
+    return frozenset(filter(None, (contact.telephone, contact.email, contact.address)))
+
+
+def own_names(site: Site) -> frozenset[str]:
+    """Whom a file's properties may name: the office, not its people."""
+    return frozenset((site.organisation.name, site.site.host, *site.department_by_name)) - {""}
 
 
 def read_here(docs_dir: Path, site: Site) -> SpotsOf:

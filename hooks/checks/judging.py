@@ -6,9 +6,12 @@ will never see is not looked at, and of the rest `hooks.checks.archive` asks on 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from hooks.catalogue.sources import source_of
+from hooks.checks.attached import own_words
+from hooks.checks.content import content_spots
 from hooks.checks.metadata import judged
 from hooks.checks.structure import structure_spots
 from hooks.records.disclosure import Extent, coming
@@ -18,6 +21,11 @@ from hooks.records.front_matter import split_source
 from hooks.records.reading import Defaults, Reading, read_document
 from hooks.site import Site
 
+#: The body's name among the places of a text, and the file's own name.
+_BODY, _PATH = "", "path"
+#: Fields of a choice of words, of which the reason that a clerk gives is read.
+_ASKED_AS = {"status": "reason of the status"}
+_KEY_OF = {name: key for key, name in _ASKED_AS.items()}
 #: Before anything that could be disclosed.
 _EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -43,8 +51,13 @@ def _said(reading: Reading, data: bytes, site: Site) -> Iterator[Finding]:
     if document is None or coming(document.record, _EVER).extent is Extent.NOTHING:
         return
     source = split_source(data)
-    for spot in structure_spots(source.body):
-        yield Finding(reading.shown, source.body_line + spot.line - 1, "", spot.code, spot.message)
+    texts = {_ASKED_AS.get(key, key): text for key, text in field_texts(document.record).items()}
+    texts[_PATH] = document.path
+    spots = content_spots(source.body, texts, own=own_words(site), banned=site.checks.banned_words)
+    for where, spot in chain(((_BODY, spot) for spot in structure_spots(source.body)), spots):
+        key = _KEY_OF.get(where, where)
+        line = source.body_line + spot.line - 1 if where == _BODY else reading.lines.get(key, 1)
+        yield Finding(reading.shown, line, key, spot.code, spot.message)
 
 
 def counting(reading: Reading, now: datetime) -> Iterator[Finding]:
@@ -52,7 +65,7 @@ def counting(reading: Reading, now: datetime) -> Iterator[Finding]:
     if reading.document is None or not reading.content:
         return
     seen = coming(reading.document.record, now)
-    shown = {key for part in seen.parts for key in field_texts(part)}
+    shown = {key for part in seen.parts for key in field_texts(part)} | ({_PATH} if seen.parts else set())
     for finding in reading.content:
         if finding.field in shown if finding.field else seen.extent is Extent.FULL:
             yield finding

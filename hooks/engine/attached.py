@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hooks.catalogue.sources import Inventory, Signature
-from hooks.checks.attached import SpotsOf, attached_spots
+from hooks.checks.attached import SpotsOf, attached_spots, own_names, own_words
 from hooks.checks.spots import Spot
 from hooks.engine.digests import canonical, code_digest, digest
 from hooks.engine.store import load, save
@@ -42,7 +42,7 @@ def read_batch(batch: Batch) -> list[tuple[Spot, ...]]:
 def _spots_of(
     paths: Sequence[str], *, inventory: Inventory, site: Site, memory: Path, crew: Crew
 ) -> Mapping[str, tuple[Spot, ...]]:
-    version = digest(code_digest(), canonical(site.site.contact.model_dump()))
+    version = digest(code_digest(), canonical((sorted(own_words(site)), sorted(own_names(site)))))
     loaded = load(memory, version=version)
     before: dict[str, Kept] = loaded if isinstance(loaded, dict) else {}
     fresh = [path for path in paths if not _is_known(path, before, inventory)]

@@ -54,6 +54,9 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_PRIVACY = "《个人信息保护法》第二十五条、《政府信息公开条例》第十五条"
+_WRONG_WORDS = "国办秘函〔2019〕19号：错别字"
+
 #: What each code stands for. The staff handbook has a section for each.
 CODES: Mapping[str, Kind] = MappingProxyType(
     {
@@ -100,6 +103,14 @@ CODES: Mapping[str, Kind] = MappingProxyType(
         "replaces-circular": Kind("metadata", "error", "互相取代"),
         "register-broken": Kind("permanence", "error", "登记簿读不出来"),
         "register-rewritten": Kind("permanence", "error", "登记簿被改写"),
+        "privacy-identity": Kind("privacy", "error", "像是身份证号", f"{_PRIVACY}；GB 11643"),
+        "privacy-mobile": Kind("privacy", "error", "像是手机号码", _PRIVACY),
+        "privacy-bank-card": Kind("privacy", "error", "像是银行卡号", _PRIVACY),
+        "privacy-passport": Kind("privacy", "error", "像是护照或通行证号", _PRIVACY),
+        "privacy-address": Kind("privacy", "error", "像是家庭住址", _PRIVACY),
+        "secret-mark": Kind(
+            "secrecy", "error", "有密级或内部标志", "《保守国家秘密法》、《政府信息公开条例》第十四条"
+        ),
         "link-missing": Kind("links", "warning", "链接的文件不存在", "国办秘函〔2019〕19号：链接不可用"),
         "read-as": Kind("form", "warning", "已按唯一含义读入"),
         "index-form": Kind("metadata", "warning", "信息索取号不合规定形式", "国办秘函〔2009〕6号"),
@@ -164,6 +175,27 @@ CODES: Mapping[str, Kind] = MappingProxyType(
         ),
         "series-gap": Kind("freshness", "warning", "每年一份的文件缺了年份"),
         "series-undated": Kind("freshness", "warning", "看不出是哪一年的"),
+        "privacy-email": Kind("privacy", "warning", "像是电子邮箱", _PRIVACY),
+        "privacy-plate": Kind("privacy", "warning", "像是车牌号", _PRIVACY),
+        "property-personal": Kind("privacy", "warning", "文件属性里有姓名或位置", _PRIVACY),
+        "attachment-tracked": Kind("attachments", "warning", "附件里有修订或批注"),
+        "attachment-hidden": Kind("attachments", "warning", "附件里有隐藏内容"),
+        "date-damaged": Kind("text", "warning", "日期像是缺了字或多了字", _WRONG_WORDS),
+        "number-damaged": Kind("text", "warning", "数字后面像是缺了量词", _WRONG_WORDS),
+        "quotes-unbalanced": Kind(
+            "text", "warning", "引号、书名号或括号没有配成对", "GB/T 15834 标点符号用法"
+        ),
+        "half-width-punctuation": Kind("text", "warning", "汉字旁边用了半角标点", "GB/T 15834 标点符号用法"),
+        "doubled-characters": Kind("text", "warning", "有字或标点像是重复了", _WRONG_WORDS),
+        "doubled-phrase": Kind("text", "warning", "有词语像是重复了", _WRONG_WORDS),
+        "sentence-run-on": Kind(
+            "text", "warning", "句子没有断开，或段末缺少标点，像是有脱漏", "GB/T 15834 标点符号用法"
+        ),
+        "character-damaged": Kind("text", "warning", "有无法辨认的字符（乱码）", _WRONG_WORDS),
+        "word-banned": Kind("text", "warning", "用了不该用的词", _WRONG_WORDS),
+        "figure-count": Kind("text", "warning", "件数与清单对不上"),
+        "figure-share": Kind("text", "warning", "百分比与数字对不上"),
+        "figure-sum": Kind("text", "warning", "合计与各项对不上"),
     }
 )
 

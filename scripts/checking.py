@@ -1,6 +1,6 @@
 """What `gongkai check` looks at: every document with what is remembered of it, or only those that changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -142,8 +142,7 @@ class _Anchors:
 def _whole(checked: "Checked", settings: "Settings", now: "datetime") -> "Iterator[Finding]":
     from hooks.checks.survey import survey
 
-    lines: Mapping[str, int] = {path: own.get("published", 1) for path, own in checked.lines.items()}
-    return survey(checked.decided, settings.site, now, lines)
+    return survey(checked.decided, settings.site, now, checked.lines)
 
 
 def _online(looked_at: "Sequence[Decided]", settings: "Settings") -> "Iterator[Finding]":

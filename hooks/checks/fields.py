@@ -14,17 +14,12 @@ _LONGEST_TITLE = 100
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|zip|rar|jpe?g|png)$", re.IGNORECASE)
 _MARKUP = re.compile(r"\*\*|</?[a-z]|&(?:nbsp|quot|amp);|\\[nrt]|^#", re.IGNORECASE)
 _END = re.compile(r"[。，、；：,;:]$")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|—|-|－|~|～)")
 
 
 def check_words(record: Record) -> Iterator[Complaint]:
     """Complaints about a record's title, abstract and keywords; each rule speaks once."""
     if message := _of_title(record.title):
         yield "title", "title-odd", message
-    years = {int(year) for year in _YEAR.findall(record.title)}
-    if record.year and years and record.year not in years and len(years) == 1:
-        message = f"年度是 {record.year}，标题里却是 {years.pop()} 年。请核对，改正其中一个"
-        yield "year", "title-year", message
     yield from _of_description(record)
     doubled = [word for word, count in Counter(record.keywords).items() if count > 1]
     if doubled:

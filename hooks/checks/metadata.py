@@ -18,7 +18,16 @@ Complaint = tuple[str, str, str]  # field, code, message
 
 
 #: Fields whose line is asked for once a reading is judged.
-_ASKED_LATER = ("index", "published", "disclosure", "attachments", "replaces", "replaced_by", "waivers")
+_ASKED_LATER = (
+    "index",
+    "published",
+    "disclosure",
+    "attachments",
+    "replaces",
+    "replaced_by",
+    "waivers",
+    "year",
+)
 
 
 def judged(reading: Reading, site: Site) -> Reading:

@@ -6,6 +6,7 @@ Screen readers go from heading to heading, and inspections count empty sections 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from hooks.checks.spots import Spot, line_at
@@ -38,10 +39,9 @@ def structure_spots(body: str) -> Iterator[Spot]:
 def _headings(text: str) -> Iterator[_Heading]:
     """Each heading; one is empty where no text comes before a heading of its level or above, or the end."""
     found = list(_HEADING.finditer(text))
-    ends = [match.start() for match in found[1:]] + [len(text)]
-    following = [len(match[1]) for match in found[1:]] + [0]
-    for match, end, after in zip(found, ends, following, strict=True):
+    for match, follower in zip_longest(found, found[1:]):
         level = len(match[1])
+        end, after = (follower.start(), len(follower[1])) if follower else (len(text), 0)
         is_empty = not text[match.end() : end].strip() and after <= level
         yield _Heading(line_at(text, match.start()), level, match[2], is_empty)
 

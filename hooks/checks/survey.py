@@ -4,7 +4,7 @@ What concerns hundreds of documents alike is said once, of their column or of th
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -28,11 +28,11 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年)")
 
 
 def survey(
-    everything: Sequence[Decided], site: Site, now: datetime, lines: Mapping[str, int]
+    everything: Sequence[Decided], site: Site, now: datetime, lines: Mapping[str, Mapping[str, int]]
 ) -> Iterator[Finding]:
     """Findings on `everything`, every document of the archive; they name files and folders relative to docs/.
 
-    `lines` tells where each document has its 发布时间.
+    `lines` are those of the documents' fields.
     """
     public = [one for one in everything if not one.is_hidden]
     yield from _lateness(public, site, now, lines)
@@ -48,11 +48,11 @@ def survey(
         yield from _age(column, members, now)
         yield from _blanks(column, members)
         if column.key in site.series:
-            yield from _series(column, members, now)
+            yield from _series(column, members, now, lines)
 
 
 def _lateness(
-    public: Sequence[Decided], site: Site, now: datetime, lines: Mapping[str, int]
+    public: Sequence[Decided], site: Site, now: datetime, lines: Mapping[str, Mapping[str, int]]
 ) -> Iterator[Finding]:
     days, limit = calendar(), site.checks.working_days
     older = unknown = 0
@@ -73,7 +73,9 @@ def _lateness(
                 "请核对两个日期；确实晚了的，不要改日期"
             )
             path = one.document.path
-            yield Finding(path, lines.get(path, 1), "published", "published-late", message)
+            yield Finding(
+                path, lines.get(path, {}).get("published", 1), "published", "published-late", message
+            )
     if older:
         message = f"另有 {older} 件一年以前的文件，公开时超过了 {limit} 个工作日，不再逐件列出"
         yield Finding(".", 1, "", "published-late", message)
@@ -114,23 +116,35 @@ def _blanks(column: Column, members: Sequence[Decided]) -> Iterator[Finding]:
         yield Finding(column.key, 1, "", "fields-empty", message)
 
 
-def _series(column: Column, members: Sequence[Decided], now: datetime) -> Iterator[Finding]:
-    """Years without a document between the first and the last, and documents of no known year."""
-    dated = Counter(year for one in members if (year := _year_of(one.document.record)))
-    undated = [one for one in members if not _year_of(one.document.record)]
-    for one in undated[:_NAMED]:
-        message = f"栏目“{column.name}”每年一份，本文件看不出是哪一年的。请写上“年度”，或在标题里写明年份"
-        yield Finding(one.document.path, 1, "year", "series-undated", message)
-    years = [year for year in dated if year <= now.year]
-    gaps = [str(year) for year in range(min(years), max(years)) if year not in dated] if years else []
+def _series(
+    column: Column, members: Sequence[Decided], now: datetime, lines: Mapping[str, Mapping[str, int]]
+) -> Iterator[Finding]:
+    """Years without a document between the first and the last, and documents of no known year, or of two."""
+    yield from _undated(column, members)
+    for one in members:
+        record, titled = one.document.record, _years_in(one.document.record.title)
+        if record.year and titled and record.year not in titled:
+            message = f"年度是 {record.year}，标题里却是 {titled[0]} 年。请核对，改正其中一个"
+            path = one.document.path
+            yield Finding(path, lines.get(path, {}).get("year", 1), "year", "title-year", message)
+    years = {year for one in members if (year := _year_of(one.document.record)) and year <= now.year}
+    gaps = [str(year) for year in range(min(years), max(years)) if year not in years] if years else []
     if gaps:
         message = f"栏目“{column.name}”每年一份，缺 {'、'.join(gaps)} 年的。请补上"
         yield Finding(column.key, 1, "", "series-gap", message)
 
 
+def _undated(column: Column, members: Sequence[Decided]) -> Iterator[Finding]:
+    undated = [one.document.path for one in members if not _year_of(one.document.record)]
+    for path in undated[:_NAMED]:
+        message = f"栏目“{column.name}”每年一份，本文件看不出是哪一年的。请写上“年度”，或在标题里写明年份"
+        yield Finding(path, 1, "year", "series-undated", message)
+
+
+def _years_in(title: str) -> list[int]:
+    return [int(year) for year in _YEAR.findall(title)]
+
+
 def _year_of(record: Record) -> int:
     """The year that a document is about, 0 where neither its field nor its title tells."""
-    if record.year:
-        return record.year
-    found = _YEAR.search(record.title)
-    return int(found[1]) if found else 0
+    return record.year or next(iter(_years_in(record.title)), 0)

@@ -231,14 +231,14 @@ def _message(problem: ErrorDetails) -> str:
 
 
 def _reason(problem: ErrorDetails) -> str:
+    if problem["type"] == _TOLD:
+        return problem["msg"]
     key = str(problem["loc"][-1])
     if problem["type"] == "extra_forbidden":
         near = nearest(key, _keys_beside(problem["loc"]))
         return f"没有“{key}”这一项。" + (f"是不是“{near}”？" if near else "请删去")
     if problem["type"] == "missing":
         return f"缺少“{key}”这一项。请补上"
-    if problem["type"] == _TOLD:
-        return problem["msg"]
     if problem["type"] == "value_error":
         return f"{problem['ctx']['error']}，实为“{problem['input']}”"
     expected = {

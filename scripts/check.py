@@ -67,6 +67,10 @@ def check(  # noqa: PLR0913 - an argument for each option
     settings, moment = settings_at(config_file, docs_dir, now)
     _refuse_strangers(paths, settings.docs_dir)
     _refuse_unknown(families)
+    if fix and form != "text":
+        stop("--fix 要显示改动，只与 --format text 同用。请去掉其中一个", 2)
+    if yes and not fix:
+        stop("--yes 只与 --fix 同用。请加上 --fix，或去掉 --yes", 2)
     scope = Scope(since, is_narrow=changed, is_online=online)
     found = _examined(settings, moment, scope)
     if fix and _fixed(found, paths, settings, is_agreed=yes):

@@ -27,7 +27,7 @@ _PERSON_WORD: Final = re.compile(_PERSON)
 _PLACE: Final = re.compile(f"{_UNIT}|{_VILLAGE}|{_NUMBER}")
 _EXACT: Final = re.compile(f"{_UNIT}|{_VILLAGE}")
 _OFFICE: Final = re.compile(
-    r"公司|企业|厂|合作社|服务中心|大厦|写字楼|[局委办处所院站]\s*地址|办公|窗口|单位|门店|商铺|经营场所|注册地|营业|承办|主办|中心[：:]|建设地点|项目"
+    r"公司|企业|厂|合作社|服务中心|大厦|写字楼|[局委办处所院站]\s*地址|办公|窗口|单位|门店|商铺|经营场所|注册地|营业|信用代码|法定代表人|注册资本|承办|主办|中心[：:]|建设地点|项目"
 )
 _NEAR: Final = 40
 #: What follows an address so closely belongs to it.
@@ -62,8 +62,9 @@ def _is_home(text: str, match: re.Match[str]) -> bool:
     first = text.rfind("\n", 0, match.start()) + 1
     line = text[first : match.start()]
     before = line[-_NEAR:]
-    if _HOME_WORD.search(before.rpartition("|")[2]) or _HOME_WORD.search(place.head):
-        return not _OFFICE.search(before[-14:])
+    cue = before.rpartition("|")[2] + match[0]
+    if _HOME_WORD.search(cue) or _HOME_WORD.search(place.head):
+        return not _OFFICE.search(place.line if "住所" in cue else before[-14:])
     if not _EXACT.fullmatch(match[0]) or _OFFICE.search(place.line):
         return False
     heads = head_line(text, first) if "|" in place.line else ""

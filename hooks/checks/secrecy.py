@@ -37,7 +37,7 @@ _CONTROL: Final = (
 )
 _SUBJECT: Final = r"(?:[本此该](?:文件|资料|材料|文|件|稿|表|册|通报|内容|信息|纪要|数据)?(?:为|系|属于?|是)?|会议材料|涉密|机密)?"
 _CONTROLLED: Final = re.compile(
-    rf"{_SUBJECT}{_CONTROL}(?:[，,、；;。！!\s]*(?:且|并)?{_SUBJECT}{_CONTROL})*[。！!]?"
+    rf"(?:注意|警告|声明|说明|提示|提醒)?[:：!！]?{_SUBJECT}{_CONTROL}(?:[，,、；;。！!\s]*(?:且|并)?{_SUBJECT}{_CONTROL})*[。！!]?"
 )
 _STAMP: Final = re.compile(r"(?:[此本](?:件|文|文件))?[不勿](?:予|宜|对外|得)?公开(?:发布)?[。！!]?")
 _OPTION: Final = re.compile(
@@ -48,9 +48,11 @@ _PREFIXED: Final = re.compile(
     rf"(?:{_LEVEL})[:：]?(?:\s+|[:：]\s*)(?=(?:关于|示例|中共|[\u4e00-\u9fff]{{2,12}}(?:关于|文件|通知|报告|纪要)))"
 )
 _DRESS: Final = re.compile(
-    r"^[\s>#*_~`\-+|【】\[\]（）()〔〕<>《》“”\"]+|[\s*_~`|【】\[\]（）()〔〕<>《》“”\"#]+$|\{:?[^}\n]*\}\s*$"
+    r"^[★☆\s>#*_~`\-+|【】\[\]（）()〔〕<>《》“”\"]+|[★☆\s*_~`|【】\[\]（）()〔〕<>《》“”\"#]+$|\{:?[^}\n]*\}\s*$"
 )
 _BLANK: Final = re.compile(r"(?<=[\u4e00-\u9fff★☆:：\d])[ \t\u3000\u00a0]+(?=[\u4e00-\u9fff★☆:：\d])")
+#: 示例局文件　　　　机密: at the end of a line, where blanks set it apart.
+_SET_APART: Final = re.compile(rf"(?<=[ \t\u3000]{{3}}){_LEVEL}(?:[·★☆\s]*{_TERM})?\s*$")
 _LEVEL_NAME: Final = re.compile("绝密|机密|秘密")
 _TAG: Final = re.compile(r"</?\w[^>\n]*>")
 _BOUNDARY: Final = re.compile(r"(?<!\\)\||<br\s*/?>", re.IGNORECASE)
@@ -94,7 +96,7 @@ def _in_line(line: str) -> Iterator[str]:
     if starred:
         yield from (match[0] for match in starred)
         return
-    level = _LEVEL_ROW.search(line) or _LEVEL_ROW.search(tight)
+    level = _LEVEL_ROW.search(line) or _LEVEL_ROW.search(tight) or _SET_APART.search(line)
     if level:
         yield level[0]
         return

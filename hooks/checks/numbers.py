@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from hooks.checks.surroundings import Around, around
 
-_GAP: Final = r"(?:[ \t\u00a0\u2000-\u200a\u3000]{0,4}(?:[-‐‑–—－_~·.．*（）()\\]{0,2}|\r?\n)[ \t\u00a0\u2000-\u200a\u3000]{0,4})"
+_GAP: Final = r"(?:[ \t\u00a0\u2000-\u200a\u3000]{0,4}(?:[-‐‑–—－_~·.．*/（）()\\]{0,2}|\r?\n)[ \t\u00a0\u2000-\u200a\u3000]{0,4})"
 _RUN: Final = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{10,}}(?:{_GAP}[XxХ×Ⅹ](?![A-Za-z\d]))?")
 _GROUP: Final = re.compile(r"\d+|[XxХ×Ⅹ]")
 _TIED: Final = re.compile(r"[-‐‑–—－_.．/]")

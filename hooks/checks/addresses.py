@@ -16,18 +16,21 @@ _UNIT: Final = (
     rf"(?:[小社]区|花园|家园|公寓|新村|苑|(?<!家)庭|[府里湾城园]|宿舍|大院|[路街巷弄道]\s?\d{{1,5}}\s?号?(?:院|附\d+号)?)[^\n|，。；]{{0,14}}?"
     rf"{_NUMERAL}\s?(?:栋|幢|号?楼|座|单元|号院)[^\n|，。；]{{0,12}}?{_NUMERAL}\s?(?:室|户|房|号)"
     rf"|{_NUMERAL}\s?(?:栋|幢|号?楼|座|#)\s?[-—]?\s?(?:{_NUMERAL}\s?单元)?[-—\s]?\d{{2,4}}\s?(?:室|户|房|号)"
+    rf"|{_NUMERAL}\s?(?:栋|幢|号?楼|座)\s?{_NUMERAL}\s?单元\s?\d{{3,4}}|[路街]\s?\d{{1,5}}\s?弄\s?\d{{1,4}}\s?号(?:\s?\d{{2,4}}\s?室)?"
     rf"|(?:[小社]区|花园|家园|公寓|新村|苑|(?<!家)庭)\s?\d{{1,3}}\s?[-—#]\s?\d{{1,2}}\s?[-—]\s?\d{{3,4}}"
 )
 _VILLAGE: Final = rf"[\u4e00-\u9fff]{{1,8}}(?:村|社区|屯|寨|湾)[^\n|，。；\d]{{0,8}}{_NUMERAL}\s?(?:村民小?组|小?组|[社队])\s?(?:{_NUMERAL}\s?[号户])?"
 _NUMBER: Final = r"[\u4e00-\u9fff]{2,}[路街巷弄道屯村]\s?\d{1,5}\s?号"
 #: The end of every place, and quick to search for.
-_TAIL: Final = re.compile(r"[\dA-Za-z一二三四五六七八九十](?:\s?(?:[室户房号组社队]|小组|村民)|[-—]\d{3,4})")
+_TAIL: Final = re.compile(
+    r"[\dA-Za-z一二三四五六七八九十](?:\s?(?:[室户房号组社队]|小组|村民|单元)|[-—]\d{3,4})"
+)
 _HOME_WORD: Final = re.compile(f"(?:{_HOME}|住所?[：:]|[，,]\\s?住)")
 _PERSON_WORD: Final = re.compile(_PERSON)
 _PLACE: Final = re.compile(f"{_UNIT}|{_VILLAGE}|{_NUMBER}")
 _EXACT: Final = re.compile(f"{_UNIT}|{_VILLAGE}")
 _OFFICE: Final = re.compile(
-    r"公司|企业|厂|合作社|服务中心|大厦|写字楼|[局委办处所院站]\s*地址|办公|窗口|单位|门店|商铺|经营场所|注册地|营业|承办|主办|中心[：:]|建设地点|项目"
+    r"公司|企业|厂|合作社|服务中心|大厦|写字楼|[局委办处所院站]\s*地址|办公|窗口|单位|门店|商铺|经营场所|注册地|营业|信用代码|法定代表人|注册资本|承办|主办|中心[：:]|建设地点|项目"
 )
 _NEAR: Final = 40
 #: What follows an address so closely belongs to it.
@@ -62,8 +65,9 @@ def _is_home(text: str, match: re.Match[str]) -> bool:
     first = text.rfind("\n", 0, match.start()) + 1
     line = text[first : match.start()]
     before = line[-_NEAR:]
-    if _HOME_WORD.search(before.rpartition("|")[2]) or _HOME_WORD.search(place.head):
-        return not _OFFICE.search(before[-14:])
+    cue = before.rpartition("|")[2] + match[0]
+    if _HOME_WORD.search(cue) or _HOME_WORD.search(place.head):
+        return not _OFFICE.search(place.line if "住所" in cue else before[-14:])
     if not _EXACT.fullmatch(match[0]) or _OFFICE.search(place.line):
         return False
     heads = head_line(text, first) if "|" in place.line else ""

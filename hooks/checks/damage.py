@@ -33,6 +33,8 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
 
 _BEFORE: Final = 9
 _AFTER: Final = 11
+#: So far around a place a number may reach that stands in its excerpt.
+_REACH: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def find_damage(text: str) -> tuple[Damage, ...]:
 
 def text_damage(text: str) -> tuple[Spot, ...]:
     """The same of a Markdown text: its marks, codes and addresses are no language, and its lines may be wrapped."""
-    read = list(paragraphs(sentences(text)))
+    read = paragraphs(sentences(text))
     texts = [paragraph.text for paragraph in read]
     return tuple(
         _spot(read[place], at, code, message)
@@ -200,7 +202,8 @@ def _left_of_pairs(whole: str) -> list[str]:
 
 
 def _spot(paragraph: Paragraph, at: int, code: str, message: str) -> Spot:
-    excerpt = _excerpt(without_numbers(paragraph.text), at)
+    first = max(0, at - _REACH)
+    excerpt = _excerpt(without_numbers(paragraph.text[first : at + _REACH]), at - first)
     told = f"{without_numbers(message)}：“{excerpt}”。请对照原件核实"
     return Spot(paragraph.line_of(at), code, told, excerpt)
 

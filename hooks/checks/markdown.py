@@ -6,6 +6,7 @@ Checks of language would otherwise trip over `](`, `!!!` and hard-wrapped lines.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -49,11 +50,12 @@ class Paragraph(NamedTuple):
         return self.line + bisect_right(self.starts, place) - 1
 
 
+@lru_cache(maxsize=4)
 def sentences(text: str) -> str:
     """`text` without what Markdown does not print; as many lines as before."""
     if text.startswith("---"):
         text = _FRONT.sub(_lines, text)
-    text = without_code(without_comments(text))
+    text = without_code(without_comments(text), word="x")
     if "<" in text:
         text = _TAG.sub(_lines, text)
     if "[" in text:
@@ -74,8 +76,13 @@ def sentences(text: str) -> str:
     return _MARKS.sub("", text) if "*" in text or "_" in text or "~~" in text or "==" in text else text
 
 
-def paragraphs(text: str) -> Iterator[Paragraph]:
-    """The paragraphs of a text that `sentences` has cleared."""
+@lru_cache(maxsize=4)
+def paragraphs(text: str) -> tuple[Paragraph, ...]:
+    """The paragraphs of a text that `sentences` has cleared; kept, as several checks ask for the same."""
+    return tuple(_paragraphs(text))
+
+
+def _paragraphs(text: str) -> Iterator[Paragraph]:
     gathered: list[str] = []
     first = 1
     for number, line in enumerate(text.split("\n"), start=1):

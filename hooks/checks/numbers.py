@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from hooks.checks.surroundings import Around, around
 
-_GAP: Final = r"(?:[ \t\u00a0\u2000-\u200a\u3000]{0,4}(?:[-‐‑–—－_~·.．*）)\\]{0,2}|\r?\n)[ \t\u00a0\u2000-\u200a\u3000]{0,4})"
+_GAP: Final = r"(?:[ \t\u00a0\u2000-\u200a\u3000]{0,4}(?:[-‐‑–—－_~·.．*/（）()\\]{0,2}|\r?\n)[ \t\u00a0\u2000-\u200a\u3000]{0,4})"
 _RUN: Final = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{10,}}(?:{_GAP}[XxХ×Ⅹ](?![A-Za-z\d]))?")
 _GROUP: Final = re.compile(r"\d+|[XxХ×Ⅹ]")
 _TIED: Final = re.compile(r"[-‐‑–—－_.．/]")
@@ -20,19 +20,8 @@ _TIED: Final = re.compile(r"[-‐‑–—－_.．/]")
 _PARTINGS: Final = frozenset(
     [(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (3, 5, 3), (4, 4, 3), (5, 6), (6, 5)]
 )
-_CARD_PARTINGS: Final = frozenset(
-    [
-        (4, 4, 4, 4),
-        (4, 4, 4, 4, 3),
-        (4, 4, 4, 4, 2),
-        (4, 4, 4, 4, 1),
-        (6, 13),
-        (6, 10),
-        (8, 8),
-        (8, 11),
-        (4, 4, 4, 7),
-    ]
-)
+_CARD_PARTINGS: Final = frozenset([(6, 13), (6, 10), (8, 8), (8, 11), (4, 4, 4, 7)])
+_CARD_LABEL: Final = re.compile("卡|账|帐|户名|打入|汇")
 _ISSUERS: Final = re.compile(
     r"62\d{14,17}|4\d{15}|5[1-5]\d{14}|35\d{14}|9558\d{15}|6011\d{12}|60[13]\d{13,16}"
 )
@@ -42,13 +31,13 @@ _WEIGHTS: Final = tuple(pow(2, 17 - place, 11) for place in range(17))
 _OTHER_NUMBER: Final = re.compile(
     r"(?:(?:编|单|流水|序列|合同|项目|档案?|案|税|批准?|文|图|标准|备案|登记|许可证?|准考证|学|工|会员|索引|索取|书|刊|专利|申请"
     r"|公告|受理|查询|缴款|票据|发票|快递|运单|报告|样品|产品|设备|宗地|地块|资产|课题|商品|机构|信用|统计|凭证|表|批次|回执|报名|业务"
-    r"|注册|采购|标段|招标|器械|生产|追溯|防伪|批)(?:号码?|编码|代码|编号|码)|条形?码|编号|编码|代码|批号|序号|ISBN|ISSN|№)"
+    r"|注册|采购|标段|招标|器械|生产|追溯|防伪|批)(?:号码?|编码|代码|编号|码)|条形?码|编号|编码|代码|批号|序号|尾号|ISBN|ISSN|№)"
     r"[^\w\n]{0,8}[A-Za-z0-9\-_/〔〕()（）\[\]]{0,16}$",
     re.IGNORECASE,
 )
 _SUM_HEAD: Final = re.compile(r"元|万|亿|金额|产值|收入|支出|预算|决算|总量|面积|合计|数量|税额|资金")
 _SUM_AFTER: Final = re.compile(
-    r"\s{0,2}(?:[元万亿吨米亩度]|千瓦|立方|平方|公里|人民币|美元|[%％]|[.,，]\d{2}(?!\d)|[.,]\d{3}(?:[.,]|元))"
+    r"\s{0,2}(?:[元万亿吨米亩度秒分′″]|千瓦|立方|平方|公里|人民币|美元|[%％]|[.,，]\d{2}(?!\d)|[.,]\d{3}(?:[.,]|元))"
 )
 _SUM_BEFORE: Final = re.compile(r"(?:[¥￥$＄]|人民币|金额[^\d\n]{0,4})\s*$")
 _DECIMAL: Final = re.compile(r"(?:^|[^\d.,])\d{1,3}(?:[.,]\d{3})*[.,]$")
@@ -132,13 +121,27 @@ def _kind(text: str, window: list[_Group], digits: str, *, is_alone: bool) -> st
         and (len(parting) == 1 or singles or parting in ((6, 6, 3), (6, 9)))
     ):
         found = "privacy-identity" if is_old_identity(digits) else ""
-    elif parting in _CARD_PARTINGS or ((singles or len(parting) == 1) and len(digits) >= 16):
-        found = "privacy-bank-card" if is_bank_card(digits) else ""
+    elif len(digits) >= 16 and (singles or len(parting) == 1 or _is_card_like(parting)):
+        found = "privacy-bank-card" if is_bank_card(digits) and _is_card(text, window) else ""
     elif not is_alone and not singles and len(parting) > 1:
         return ""
     else:
         found = "privacy-mobile" if _is_mobile(text, window, digits, parting) else ""
     return found if found and _is_unlabelled(text, window) else ""
+
+
+def _is_card_like(parting: tuple[int, ...]) -> bool:
+    """Whether groups are of one length, but for a shorter last one, or as cards print them."""
+    is_even = len(set(parting[:-1])) == 1 and parting[-1] <= parting[0] and parting[0] >= 3
+    return is_even or parting in _CARD_PARTINGS
+
+
+def _is_card(text: str, window: list[_Group]) -> bool:
+    """Whether groups are of one card: four numbers in a row are often of a table, unless they say what they are."""
+    if len(window) == 1 or len(window[0].digits) == 1 or window[0].digits.startswith("62"):
+        return True
+    place = around(text, window[0].start, window[-1].end)
+    return bool(_CARD_LABEL.search(place.before) or _CARD_LABEL.search(place.head))
 
 
 def _is_mobile(text: str, window: list[_Group], digits: str, parting: tuple[int, ...]) -> bool:

@@ -6,6 +6,7 @@ digits and letters. Lines stay what they were; places within a line may move.
 
 import html
 import re
+from functools import lru_cache
 from typing import Final
 
 _WIDE: Final = re.compile("[０-９Ａ-Ｚａ-ｚ＠]")
@@ -16,8 +17,9 @@ _NUMERALS: Final = re.compile("[〇零○一二三四五六七八九幺]{11,}")
 _DIGITS: Final = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
 
 
+@lru_cache(maxsize=4)
 def plain(text: str) -> str:
-    """`text` in one writing, with as many lines as before."""
+    """`text` in one writing, with as many lines as before; kept, as several checks ask for the same."""
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]).replace("\n", " "), text)
     if not text.isascii():

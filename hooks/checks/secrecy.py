@@ -15,7 +15,7 @@ _LEVEL: Final = r"(?:绝\s*密|机\s*密|秘\s*密)(?:\s*级)?"
 _STAR: Final = r"[★☆✩✭⭐✦✯]"
 _TERM: Final = r"(?:\d{1,2}\s*(?:年|个月)|[一二三五十]{1,3}\s*(?:年|个月)|长\s*期)"
 _MAY_HAVE: Final = re.compile(
-    r"[绝机秘][ \t\u3000]*密|内[ \t\u3000]*部|外[ \t\u3000]*传|不[ \t\u3000]*(?:予|宜|对外)?[ \t\u3000]*公[ \t\u3000]*开|阅[ \t\u3000]*后|会[ \t\u3000]*后"
+    r"[绝机秘][ \t\u3000]*密|内[ \t\u3000]*部|外[ \t\u3000]*传|不[ \t\u3000]*(?:予|宜|得|对外)?[ \t\u3000]*公[ \t\u3000]*开|阅[ \t\u3000]*后|会[ \t\u3000]*后"
     r"|CONFIDENTIAL|SECRET|INTERNAL|注[ \t\u3000]*意[ \t\u3000]*保|仅[ \t\u3000]*供|[复翻][ \t\u3000]*[印制]"
 )
 _STARRED: Final = re.compile(rf"(?<!国家){_LEVEL}\s*{_STAR}(?:\s*{_TERM})?")
@@ -35,9 +35,9 @@ _CONTROL: Final = (
     r"|(?:不得|严禁|请勿|禁止|切勿|不准|不可|勿)(?:对外|向外)?(?:外传|扩散|外泄|传播|泄露)|(?:不得|严禁|请勿|禁止|切勿)(?:翻印|复印|复制|转发|转载|公开)"
     r"|[不勿](?:予|宜|对外|得)?公开(?:发布)?|(?:阅|会|用)后(?:即焚|收回|销毁|请?退还|请?交回|请?退回))"
 )
-_SUBJECT: Final = r"(?:[本此该](?:文件|资料|材料|文|件|稿|表|册|通报|内容|信息|纪要|数据)?(?:为|系|属于?|是)?|会议材料|涉密|机密)?"
+_SUBJECT: Final = r"(?:[本此该](?:文件|资料|材料|文|件|稿|表|册|通报|内容|信息|纪要|数据|内容){0,2}(?:为|系|属于?|是)?|会议材料|涉密|机密)?"
 _CONTROLLED: Final = re.compile(
-    rf"{_SUBJECT}{_CONTROL}(?:[，,、；;。！!\s]*(?:且|并)?{_SUBJECT}{_CONTROL})*[。！!]?"
+    rf"(?:注意|警告|声明|说明|提示|提醒)?[:：!！]?{_SUBJECT}{_CONTROL}(?:[，,、；;。！!\s]*(?:且|并)?{_SUBJECT}{_CONTROL})*[。！!]?"
 )
 _STAMP: Final = re.compile(r"(?:[此本](?:件|文|文件))?[不勿](?:予|宜|对外|得)?公开(?:发布)?[。！!]?")
 _OPTION: Final = re.compile(
@@ -48,10 +48,13 @@ _PREFIXED: Final = re.compile(
     rf"(?:{_LEVEL})[:：]?(?:\s+|[:：]\s*)(?=(?:关于|示例|中共|[\u4e00-\u9fff]{{2,12}}(?:关于|文件|通知|报告|纪要)))"
 )
 _DRESS: Final = re.compile(
-    r"^[\s>#*_~`\-+|【】\[\]（）()〔〕<>《》“”\"]+|[\s*_~`|【】\[\]（）()〔〕<>《》“”\"#]+$|\{:?[^}\n]*\}\s*$"
+    r"^[★☆※◆●■▲△｜\s>#*_~`\-+|【】\[\]（）()〔〕<>《》“”\"]+|[★☆※◆●■▲△｜\s*_~`|【】\[\]（）()〔〕<>《》“”\"#]+$|\{:?[^}\n]*\}\s*$"
 )
 _BLANK: Final = re.compile(r"(?<=[\u4e00-\u9fff★☆:：\d])[ \t\u3000\u00a0]+(?=[\u4e00-\u9fff★☆:：\d])")
+#: 示例局文件　　　　机密: at the end of a line, where blanks set it apart.
+_SET_APART: Final = re.compile(rf"(?<=[ \t\u3000]{{3}}){_LEVEL}(?:[·★☆\s]*{_TERM})?\s*$")
 _LEVEL_NAME: Final = re.compile("绝密|机密|秘密")
+_LISTED: Final = re.compile(r"\s*(?:[-*+]|\d{1,2}[.、．)])\s*")
 _TAG: Final = re.compile(r"</?\w[^>\n]*>")
 _BOUNDARY: Final = re.compile(r"(?<!\\)\||<br\s*/?>", re.IGNORECASE)
 _REMEDY: Final = "标着密级、内部的文件不得公开。请停下来，报保密审查；已经解密或可以公开的，去掉标志再发；不是密级标志的，可以在字段区写“豁免”，说明理由"
@@ -59,8 +62,6 @@ _REMEDY: Final = "标着密级、内部的文件不得公开。请停下来，�
 
 def secret_marks(text: str) -> tuple[Spot, ...]:
     """Every mark of secrecy or of internal use in `text`, in the order of its lines."""
-    if not _MAY_HAVE.search(text) and text.isascii():
-        return ()
     read = plain(text)
     if not _MAY_HAVE.search(read):
         return ()
@@ -84,7 +85,8 @@ def _found(text: str) -> Iterator[tuple[int, str]]:
         if first == seen:
             continue
         seen = first
-        line = text[first:].partition("\n")[0]
+        last = text.find("\n", first)
+        line = text[first : len(text) if last < 0 else last]
         yield from ((line_at(text, first), words) for words in _in_line(line))
 
 
@@ -94,12 +96,12 @@ def _in_line(line: str) -> Iterator[str]:
     if starred:
         yield from (match[0] for match in starred)
         return
-    level = _LEVEL_ROW.search(line) or _LEVEL_ROW.search(tight)
+    level = _LEVEL_ROW.search(line) or _LEVEL_ROW.search(tight) or _SET_APART.search(line)
     if level:
         yield level[0]
         return
     pieces = _BOUNDARY.split(tight)
-    is_cell = len(pieces) > 1 and "|" in tight
+    is_cell = (len(pieces) > 1 and "|" in tight) or _LISTED.match(line) is not None
     for piece in pieces:
         words = _undressed(_TAG.sub("", piece))
         if (

@@ -29,9 +29,14 @@ def uncommented(body: str) -> str:
     return PIECES.sub(_gone, body) if "<!--" in body else body
 
 
-def without_code(body: str) -> str:
-    """`body` without what stands between fences or backticks; as many lines as before."""
-    return _CODE.sub(_blank, body) if "`" in body or "~~~" in body else body
+def without_code(body: str, *, word: str = "") -> str:
+    """`body` without what stands between fences or backticks; as many lines as before.
+
+    `word` stands in the place of what was between backticks within a sentence.
+    """
+    if "`" not in body and "~~~" not in body:
+        return body
+    return _CODE.sub(lambda match: (word if match["ticks"] else "") + _blank(match), body)
 
 
 def unclosed_comment(body: str) -> int | None:

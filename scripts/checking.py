@@ -57,6 +57,7 @@ def examine(settings: "Settings", now: "datetime", scope: Scope) -> Examined:
             memory=memory / "readings",
             crew=workers,
             tell=lambda done, total: tell("sources", done, total),
+            is_thorough=True,
         )
         checked = check_push(readings, inventory, now, site=site, also=defaults.findings, since=scope.since)
         touched = _touched(inventory, scope) if scope.is_narrow else None

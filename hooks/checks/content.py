@@ -42,17 +42,25 @@ def content_spots(
     `fields` are the values that are printed, a list's joined by line breaks; `own` are the office's own telephones and
     mailboxes, `banned` the words it does not print.
     """
+    yield from guarding_spots(body, fields, own=own)
     shown = without_comments(body)
-    for spot in (
-        *_guarded(shown, own),
-        *text_damage(shown),
-        *contradictions(shown),
-        *wrong_words(shown, banned),
-    ):
+    for spot in (*text_damage(shown), *contradictions(shown), *wrong_words(shown, banned)):
         yield "", spot
     for key, value in fields.items():
         if key not in FIXED_FIELDS and value:
-            for spot in (*_guarded(value, own), *wrong_words(value, banned)):
+            for spot in wrong_words(value, banned):
+                yield key, spot
+
+
+def guarding_spots(
+    body: str, fields: Mapping[str, str], *, own: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Spot]]:
+    """The same of personal data and marks of secrecy alone: what a build must not let out."""
+    for spot in _guarded(without_comments(body), own):
+        yield "", spot
+    for key, value in fields.items():
+        if key not in FIXED_FIELDS and value:
+            for spot in _guarded(value, own):
                 yield key, spot
 
 

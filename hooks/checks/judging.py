@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hooks.catalogue.sources import source_of
 from hooks.checks.attached import own_words
-from hooks.checks.content import content_spots
+from hooks.checks.content import content_spots, guarding_spots
 from hooks.checks.metadata import judged
 from hooks.checks.structure import structure_spots
 from hooks.records.disclosure import Extent, coming
@@ -30,22 +30,30 @@ _KEY_OF = {name: key for key, name in _ASKED_AS.items()}
 _EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
-def read_judged(docs_dir: Path, path: str, defaults: Defaults, site: Site) -> Reading:
-    """The document at `path` of `docs_dir` with the findings that it gives by itself."""
+def read_judged(
+    docs_dir: Path, path: str, defaults: Defaults, site: Site, *, is_thorough: bool = True
+) -> Reading:
+    """The document at `path` of `docs_dir` with the findings that it gives by itself.
+
+    One that is not thorough looks for what must not go out, and leaves language and structure aside: a build has
+    enough with that.
+    """
     data = source_of(docs_dir, path)
     if isinstance(data, Reading):
         return data
-    return judged_text(data, path, defaults, site)
+    return judged_text(data, path, defaults, site, is_thorough=is_thorough)
 
 
-def judged_text(data: bytes, path: str, defaults: Defaults, site: Site) -> Reading:
+def judged_text(
+    data: bytes, path: str, defaults: Defaults, site: Site, *, is_thorough: bool = True
+) -> Reading:
     """The same of the bytes of a file."""
     reading = read_document(data, path=path, shown=path, zone=site.zone, defaults=defaults)
-    said = tuple(sorted(_said(reading, data, site)))
+    said = tuple(sorted(_said(reading, data, site, is_thorough=is_thorough)))
     return judged(reading, site)._replace(content=said)
 
 
-def _said(reading: Reading, data: bytes, site: Site) -> Iterator[Finding]:
+def _said(reading: Reading, data: bytes, site: Site, *, is_thorough: bool) -> Iterator[Finding]:
     """Findings on the words of a document that is or ever was to become public."""
     document = reading.document
     if document is None or coming(document.record, _EVER).extent is Extent.NOTHING:
@@ -53,8 +61,13 @@ def _said(reading: Reading, data: bytes, site: Site) -> Iterator[Finding]:
     source = split_source(data)
     texts = {_ASKED_AS.get(key, key): text for key, text in field_texts(document.record).items()}
     texts[_PATH] = document.path
-    spots = content_spots(source.body, texts, own=own_words(site), banned=site.checks.banned_words)
-    for where, spot in chain(((_BODY, spot) for spot in structure_spots(source.body)), spots):
+    own = own_words(site)
+    if is_thorough:
+        everything = content_spots(source.body, texts, own=own, banned=site.checks.banned_words)
+        spots = chain(everything, ((_BODY, spot) for spot in structure_spots(source.body)))
+    else:
+        spots = chain(guarding_spots(source.body, texts, own=own))
+    for where, spot in spots:
         key = _KEY_OF.get(where, where)
         line = source.body_line + spot.line - 1 if where == _BODY else reading.lines.get(key, 1)
         yield Finding(reading.shown, line, key, spot.code, spot.message)

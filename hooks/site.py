@@ -9,9 +9,18 @@ from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import ErrorDetails
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
+from hooks.records.findings import CODES
 from hooks.records.index_number import is_organisation_code
 from hooks.records.vocabulary import nearest
 
@@ -62,6 +71,29 @@ def _zone(value: str) -> str:
     return value
 
 
+def _silenceable(code: str) -> str:
+    kind = CODES.get(code)
+    if kind is None:
+        near = nearest(code, list(CODES))
+        hint = f"是不是“{near}”？" if near else "代码写在检查结果的方括号里"
+        raise PydanticCustomError(_TOLD, f"没有“{code}”这种检查结果。{hint}")
+    if not kind.can_be_silenced:
+        raise PydanticCustomError(
+            _TOLD, f"“{code}”（{kind.name}）不能略去：错误，以及涉及公开、保密和个人信息的，总要列出。请删去"
+        )
+    return code
+
+
+def _host(value: str) -> str:
+    host = value.strip().lower()
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
+        raise ValueError("应为域名，如 www.example.cn，不带 https:// 和路径")
+    return host
+
+
+#: The type of a refusal whose message is whole.
+_TOLD = "told"
+_A_YEAR = 366
 Name = Annotated[str, Field(min_length=1)]
 Key = Annotated[str, AfterValidator(_key)]
 
@@ -108,6 +140,22 @@ class Department(_Settings):
     name: Name
 
 
+class Checks(_Settings):
+    """What the bureau has to say about its checks; pictures are measured in kilobytes and pixels of their longer side.
+
+    `silence` has a reason for each code, `banned_words` what to write instead ("" for nothing), `series` the columns
+    with a document each year (None: those whose freshness is a year or more).
+    """
+
+    silence: Mapping[Annotated[str, AfterValidator(_silenceable)], Name] = Field(default_factory=dict)
+    banned_words: Mapping[Name, str] = Field(default_factory=dict)
+    allowed_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+    working_days: Annotated[int, Field(gt=0)] = 20
+    image_kilobytes: Annotated[int, Field(gt=0)] = 1024
+    image_pixels: Annotated[int, Field(gt=0)] = 4000
+    series: tuple[Key, ...] | None = None
+
+
 class Site(_Settings):
     """Everything under `extra.disclosure`."""
 
@@ -116,6 +164,16 @@ class Site(_Settings):
     columns: tuple[Column, ...]
     departments: tuple[Department, ...] = ()
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    checks: Checks = Checks()
+
+    @model_validator(mode="after")
+    def _known_series(self) -> "Site":
+        strange = sorted(set(self.checks.series or ()) - set(self.column_by_key))
+        if strange:
+            raise PydanticCustomError(
+                _TOLD, f"checks.series 里的“{'、'.join(strange)}”不是栏目的 key。请照 columns 改正"
+            )
+        return self
 
     @field_validator("columns", "departments")
     @classmethod
@@ -146,6 +204,13 @@ class Site(_Settings):
         return {column.key: column for column in self.columns}
 
     @cached_property
+    def series(self) -> frozenset[str]:
+        """The keys of columns that have a document each year."""
+        if self.checks.series is not None:
+            return frozenset(self.checks.series)
+        return frozenset(column.key for column in self.columns if column.freshness >= _A_YEAR)
+
+    @cached_property
     def department_by_name(self) -> Mapping[str, Department]:
         return {department.name: department for department in self.departments}
 
@@ -162,11 +227,13 @@ def read_site(settings: object, *, file: str = "mkdocs.yml") -> Site:
 
 
 def _message(problem: ErrorDetails) -> str:
-    place = ".".join(f"{part + 1}" if isinstance(part, int) else part for part in problem["loc"])
-    return f"extra.disclosure.{place}: {_reason(problem)}"
+    place = "".join(f".{part + 1}" if isinstance(part, int) else f".{part}" for part in problem["loc"])
+    return f"extra.disclosure{place.removesuffix('.[key]')}: {_reason(problem)}"
 
 
 def _reason(problem: ErrorDetails) -> str:
+    if problem["type"] == _TOLD:
+        return problem["msg"]
     key = str(problem["loc"][-1])
     if problem["type"] == "extra_forbidden":
         near = nearest(key, _keys_beside(problem["loc"]))
@@ -192,6 +259,7 @@ _MODELS: Mapping[str, type[_Settings]] = {
     "contact": Contact,
     "columns": Column,
     "departments": Department,
+    "checks": Checks,
 }
 
 

@@ -170,14 +170,21 @@ def read_sources(docs_dir: Path, defaults: FolderDefaults) -> Iterator[Reading]:
 
 def read_source(docs_dir: Path, path: str, defaults: Defaults, zone: tzinfo) -> Reading:
     """The document at `path` of `docs_dir`; a file that cannot be opened is a finding like any other."""
+    data = source_of(docs_dir, path)
+    if isinstance(data, Reading):
+        return data
+    return read_document(data, path=path, shown=path, zone=zone, defaults=defaults)
+
+
+def source_of(docs_dir: Path, path: str) -> bytes | Reading:
+    """The bytes of a document, or why there are none."""
     try:
         path.encode()
-        data = (docs_dir / path).read_bytes()
+        return (docs_dir / path).read_bytes()
     except UnicodeEncodeError:
         return _unreadable(path, "文件名的编码不对（像是旧压缩包解出来的）。请改名，再试一次")
     except OSError as problem:
         return _unreadable(path, f"文件打不开：{problem.strerror}。请检查文件是否还在、是否有权限")
-    return read_document(data, path=path, shown=path, zone=zone, defaults=defaults)
 
 
 def _unreadable(path: str, message: str) -> Reading:

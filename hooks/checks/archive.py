@@ -1,6 +1,6 @@
 """All documents read and checked, each by itself and against the others."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -15,18 +15,21 @@ from hooks.catalogue.sources import (
     FolderDefaults,
     Inventory,
     folder_of,
-    read_source,
     shown_path,
     take_inventory,
 )
+from hooks.checks.attached import SpotsOf, attached_findings, read_here
 from hooks.checks.baseline import Before, before_push, registered
+from hooks.checks.judging import counting, read_judged
 from hooks.checks.life_cycle import check_life_cycle
 from hooks.checks.links import check_links, check_unlisted
-from hooks.checks.metadata import check_files, judged
+from hooks.checks.metadata import check_files
 from hooks.checks.permanence import check_permanence
+from hooks.checks.settling import Settled, settled, together
 from hooks.records.findings import Finding, has_errors
 from hooks.records.numbering import free_numbers
 from hooks.records.reading import Document, Reading
+from hooks.records.record import Waiver
 from hooks.site import Site
 
 
@@ -34,12 +37,23 @@ from hooks.site import Site
 class Checked:
     """The documents that could be read, by path, each with what is public of it, and every finding in its order.
 
-    `claims` says which document was registered with which number.
+    `claims` says which document was registered with which number; `waivers` are by the path of their document as
+    findings name it; `lines` tells, by path relative to docs/, the lines of fields that are asked for later.
     """
 
     decided: tuple[Decided, ...]
-    findings: tuple[Finding, ...]
+    settled: Settled
     claims: Claims = field(default_factory=dict)
+    waivers: Mapping[str, tuple[Waiver, ...]] = field(default_factory=dict)
+    lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.settled.findings
+
+    def with_findings(self, more: Iterable[Finding], site: Site) -> "Checked":
+        """The same with `more` findings, as far as those count."""
+        return replace(self, settled=together(self.settled, settled(more, self.waivers, site.checks.silence)))
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -50,34 +64,39 @@ class Checked:
         return has_errors(self.findings)
 
 
-#: Gives every document of an inventory, judged, in the order of their paths.
-Read = Callable[[Inventory, FolderDefaults], Sequence[Reading]]
-
-
-def check_archive(
-    docs_dir: Path, site: Site, now: datetime, *, since: str | None = None, read: Read | None = None
-) -> Checked:
+def check_archive(docs_dir: Path, site: Site, now: datetime, *, since: str | None = None) -> Checked:
     """Everything under `docs_dir`, read once; links are judged by what is public at `now`.
 
     `since` names the commit to which the present state is compared beside the register, "" the one that the present
-    work began at; None compares to none. `read` may remember what it read before.
+    work began at; None compares to none.
     """
     inventory = take_inventory(docs_dir)
     defaults = FolderDefaults(docs_dir, site.zone)
-    readings = (read or partial(_read_anew, site=site))(inventory, defaults)
-    if since is None:
-        return check_readings(readings, inventory, now, site=site, also=defaults.findings)
-    before = before_push(docs_dir, site, now, inventory.documents, since=since)
-    checked = check_readings(readings, inventory, now, site=site, also=defaults.findings, before=before)
-    behind = _behind(checked, docs_dir, now)
-    return replace(checked, findings=tuple(sorted([*checked.findings, *behind])))
-
-
-def _read_anew(inventory: Inventory, defaults: FolderDefaults, *, site: Site) -> list[Reading]:
-    return [
-        judged(read_source(inventory.docs_dir, path, defaults.of(folder_of(path)), site.zone), site)
-        for path in inventory.documents
+    readings = [
+        read_judged(docs_dir, path, defaults.of(folder_of(path)), site) for path in inventory.documents
     ]
+    also = defaults.findings
+    if since is None:
+        checked = check_readings(readings, inventory, now, site=site, also=also)
+    else:
+        checked = check_push(readings, inventory, now, site=site, also=also, since=since)
+    return with_attached(checked, docs_dir, now, site=site, spots_of=read_here(docs_dir, site))
+
+
+def check_push(
+    readings: Sequence[Reading],
+    inventory: Inventory,
+    now: datetime,
+    *,
+    site: Site,
+    also: Iterable[Finding],
+    since: str,
+) -> Checked:
+    """As `check_readings`, compared to the commit `since` as well; raises HistoryError where there is none."""
+    docs_dir = inventory.docs_dir
+    before = before_push(docs_dir, site, now, inventory.documents, since=since)
+    checked = check_readings(readings, inventory, now, site=site, also=also, before=before)
+    return checked.with_findings(_behind(checked, docs_dir, now), site)
 
 
 def check_readings(
@@ -104,10 +123,11 @@ def check_readings(
     numbers = free_numbers(site.organisation.code, now.year, partial(_used, everything, past))
     found = [
         *(finding for reading in readings for finding in reading.findings),
+        *(finding for reading in readings for finding in counting(reading, now)),
         *(finding for reading in readings for finding in check_files(reading, docs_dir)),
         *(Finding(path, 1, "", "path-reserved", message) for path, message in inventory.strange),
         *_doubles(readings, docs_dir, past, numbers),
-        *check_links(everything, docs_dir, domain=site.site.domain),
+        *check_links(everything, docs_dir, site),
         *check_unlisted(everything, inventory),
         *check_life_cycle(everything, now, line_of=line_of),
         *check_permanence(
@@ -120,7 +140,24 @@ def check_readings(
         *past.findings,
     ]
     shown = [replace(finding, path=shown_path(docs_dir / finding.path)) for finding in found]
-    return Checked(everything, tuple(sorted([*shown, *also])), past.claims)
+    waivers = {shown_path(docs_dir / path): own for path, own in _waivers(everything).items()}
+    counted = settled([*shown, *also], waivers, site.checks.silence)
+    return Checked(everything, counted, past.claims, waivers, lines)
+
+
+def with_attached(
+    checked: Checked, docs_dir: Path, now: datetime, *, site: Site, spots_of: SpotsOf
+) -> Checked:
+    """The same with what `spots_of` finds in the files that go public with the documents."""
+    found = attached_findings(checked.decided, now, spots_of, checked.lines)
+    shown = [replace(finding, path=shown_path(docs_dir / finding.path)) for finding in found]
+    return checked.with_findings(shown, site)
+
+
+def _waivers(everything: Iterable[Decided]) -> Mapping[str, tuple[Waiver, ...]]:
+    """By path, the waivers of the documents that have any."""
+    records = ((one.document.path, one.document.record) for one in everything)
+    return {path: record.waivers for path, record in records if record.waivers}
 
 
 def _used(everything: Sequence[Decided], past: Before) -> Iterator[str]:

@@ -1,27 +1,97 @@
-"""Attachments whose text the search cannot find, or not all of it."""
+"""What is amiss in the files that go public with a body: what nobody can search, and what nobody should read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from hooks.catalogue.attachments import public_files
-from hooks.catalogue.order import PublicDocument
-from hooks.catalogue.sources import shown_path
+from hooks.catalogue.order import Decided
+from hooks.checks.content import file_spots, hidden_properties
+from hooks.checks.spots import Spot
 from hooks.records.attached_text import KINDS, attached_text
+from hooks.records.disclosure import Extent, coming
 from hooks.records.findings import Finding
+from hooks.records.reading import Document
+from hooks.site import Site
 
 _MESSAGES = {
-    "attachment-scanned": "附件“{name}”里没有文字，像是扫描件，搜索找不到它的内容。请换成由电脑生成的文件，或先做文字识别",
-    "attachment-unreadable": "附件“{name}”的内容读不出来，可能加了密码或已损坏。请打开看看，另存后换上",
-    "attachment-cut": "附件“{name}”太大，搜索只找得到一部分内容，或一点也找不到。请分成几个文件",
+    "attachment-scanned": "里面没有文字，像是扫描件，搜索找不到它的内容。请换成由电脑生成的文件，或先做文字识别",
+    "attachment-unreadable": "内容读不出来，可能加了密码或已损坏。请打开看看，另存后换上",
+    "attachment-cut": "太大，搜索只找得到一部分内容，或一点也找不到。请分成几个文件",
 }
+#: Kinds whose text is not read, but that carry more than they show.
+_CARRIERS = (".pptx", ".jpg", ".jpeg")
+#: What is found in each of some files, given by their paths relative to docs/.
+SpotsOf = Callable[[Sequence[str]], Mapping[str, tuple[Spot, ...]]]
 
 
-def attached_findings(public: PublicDocument, docs_dir: Path) -> Iterator[Finding]:
-    """What of the attachments of a document, which go public with its body, cannot be searched."""
-    for path in sorted(public_files(public.document)) if public.has_body else ():
-        file = docs_dir / path
-        if not path.lower().endswith(KINDS) or not file.is_file():
-            continue
-        if trouble := attached_text(file).trouble:
-            message = _MESSAGES[trouble].format(name=path.rpartition("/")[2])
-            yield Finding(shown_path(docs_dir / public.document.path), 1, "attachments", trouble, message)
+def is_looked_into(path: str) -> bool:
+    """Whether a file is of a kind that anything can be found in."""
+    return path.lower().endswith((*KINDS, *_CARRIERS))
+
+
+def attached_spots(file: Path, site: Site) -> tuple[Spot, ...]:
+    """What is found in one file, whoever publishes it."""
+    if not file.is_file():
+        return ()
+    return tuple(_found(file, site))
+
+
+def _found(file: Path, site: Site) -> Iterator[Spot]:
+    attached = attached_text(file)
+    if attached.trouble:
+        yield Spot(1, attached.trouble, _MESSAGES[attached.trouble], "")
+    own = own_words(site)
+    for page in attached.pages:
+        where = f"第 {page.number} 页：" if page.number else "："
+        for spot in file_spots(Path(), page.text, own=own):
+            yield spot._replace(message=f"{where}{spot.message}")
+    for spot in (*file_spots(Path(file.name), "", own=own), *hidden_properties(file, own=own_names(site))):
+        yield spot._replace(message=f"：{spot.message}")
+
+
+def own_words(site: Site) -> frozenset[str]:
+    """What the office says of itself on every page, and therefore may say anywhere."""
+    contact = site.site.contact
+    return frozenset(filter(None, (contact.telephone, contact.email, contact.address)))
+
+
+def own_names(site: Site) -> frozenset[str]:
+    """Whom a file's properties may name: the office, not its people."""
+    return frozenset((site.organisation.name, site.site.host, *site.department_by_name)) - {""}
+
+
+def read_here(docs_dir: Path, site: Site) -> SpotsOf:
+    """Reads the files of `docs_dir` one after another."""
+    return lambda paths: {path: attached_spots(docs_dir / path, site) for path in paths}
+
+
+def attached_findings(
+    everything: Iterable[Decided],
+    now: datetime,
+    spots_of: SpotsOf,
+    lines: Mapping[str, Mapping[str, int]],
+) -> Iterator[Finding]:
+    """Findings on the files that go public with a body at `now` or later; they name documents relative to docs/.
+
+    `lines` are those of the documents' fields.
+    """
+    open_files = {
+        one.document.path: (one.document, files)
+        for one in everything
+        if (files := _files(one.document)) and coming(one.document.record, now).extent is Extent.FULL
+    }
+    wanted = sorted({file for _, files in open_files.values() for file in files})
+    spots = spots_of(wanted) if wanted else {}
+    for path, (_, files) in open_files.items():
+        line = lines.get(path, {}).get("attachments", 1)
+        for file in files:
+            for spot in spots.get(file, ()):
+                name = file.rpartition("/")[2]
+                yield Finding(path, line, "attachments", spot.code, f"附件“{name}”{spot.message}")
+
+
+def _files(document: Document) -> list[str]:
+    if not (document.record.attachments or document.links):
+        return []
+    return sorted(filter(is_looked_into, public_files(document)))

@@ -28,7 +28,7 @@ from hooks.catalogue.register import (
     parse_register,
     read_register,
 )
-from hooks.catalogue.sources import DEFAULTS, HANDBOOK, REGISTER, FolderDefaults, folder_of
+from hooks.catalogue.sources import DEFAULTS, HANDBOOK, REGISTER, FolderDefaults, Inventory, folder_of
 from hooks.checks.permanence import Baseline, merged, published_in, published_of
 from hooks.records.findings import Finding
 from hooks.records.reading import Document, read_document
@@ -94,6 +94,19 @@ def before_push(
     )
     ever = partial(numbers_ever, docs_dir, site.organisation.code, now.year)
     return Before(baseline, held, tuple(_rewritten(docs_dir, changed)), ever)
+
+
+def touched(inventory: Inventory, *, since: str = "") -> frozenset[str]:
+    """Paths relative to docs/ of files that are not as the commit `since` had them, or that it did not have.
+
+    Raises HistoryError where there is no such commit, and where there is no repository to ask.
+    """
+    repository = repository_of(inventory.docs_dir)
+    if repository is None or not repository.head:
+        raise HistoryError(f"{inventory.docs_dir} 不在 git 仓库里，不知道哪些文件有改动")
+    commit, _ = commit_of(repository, since or base_of(repository))
+    fresh = unknown_to(repository, commit, [*inventory.documents, *inventory.others])
+    return fresh | changed_since(repository, commit).keys()
 
 
 def _arrived(entries: Sequence[Entry], changed: Mapping[str, bytes | None]) -> frozenset[Entry]:

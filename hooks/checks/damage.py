@@ -6,11 +6,16 @@ so words that may rightly stand side by side (为了了解, 以及及时, 大学
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Final
+
+from hooks.checks.markdown import Paragraph, paragraphs, sentences
+from hooks.checks.spots import Spot, without_numbers
 
 MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -28,6 +33,8 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
 
 _BEFORE: Final = 9
 _AFTER: Final = 11
+#: So far around a place a number may reach that stands in its excerpt.
+_REACH: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,22 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """`form` can only begin where `start` matches: a pattern that begins with a look behind is slow to search for."""
+
     code: str
     form: re.Pattern[str]
+    start: re.Pattern[str] | None = None
+
+    def found(self, line: str) -> Iterator[re.Match[str]]:
+        """Where the form stands in a line, one after another."""
+        if self.start is None:
+            yield from self.form.finditer(line)
+            return
+        end = 0
+        for start in self.start.finditer(line):
+            if start.start() >= end and (match := self.form.match(line, start.start())):
+                yield match
+                end = max(match.end(), start.start() + 1)
 
 
 _HAN: Final = r"[\u3400-\u9fff]"
@@ -74,14 +95,21 @@ _DATES: Final = (
     rf"{_YEAR}\d{{1,4}}日(?!元)",  # 2017119日
     rf"{_YEAR}年(?:\d{{3,}}月|\d{{3,4}}日(?!元))",
     rf"{_YEAR}年月(?![均度平饼])",
-    r"\d月日(?![均平常])",
+    r"\d{1,2}月日(?![均平常])",
     r"(?<!\d)(?:1[3-9]|[2-9]\d)月(?=\d|底|初|份|[上中下]旬)",
     r"(?<!\d)(?:0?[1-9]|1[0-2])月(?:3[2-9]|[4-9]\d|\d{3,})日(?!元)",
     r"(?<!\d)(?:\d{3}|\d{5,})年\d{1,2}月",
     rf"{_YEAR}(?={_SIDE}|底|初(?![中级始步])|以来|[上下]半年|第?[一二三四]季度)",  # 2017全市
 )
+_DIGIT: Final = re.compile(r"\d+")
+_MAY_DOUBLE: Final = re.compile(
+    "[在的和与是对并由或而被把，、；：。,;](?=[在的和与是对并由或而被把，、；：。,;])"
+)
+_REPEATED_TWICE: Final = re.compile(
+    f"[{''.join(sorted({word[0] for word in _REPEATED.split()}))}](?=[{''.join(sorted({word[1] for word in _REPEATED.split()}))}])"
+)
 _RULES: Final = (
-    _Rule("date-damaged", re.compile("|".join(_DATES))),
+    _Rule("date-damaged", re.compile("|".join(_DATES)), _DIGIT),
     _Rule(
         "number-damaged",  # 开展集中调度4,
         re.compile(
@@ -89,30 +117,40 @@ _RULES: Final = (
             r"(?<![到至为达第于件表图款条比占约分值数率量额号])\d{1,3}(?=[，,；;。])"
         ),
     ),
-    _Rule("doubled-characters", re.compile("|".join(_DOUBLED))),
+    _Rule("doubled-characters", re.compile("|".join(_DOUBLED)), _MAY_DOUBLE),
+    _Rule("doubled-phrase", re.compile(rf"({_HAN}{{3,12}})\1")),
+    _Rule("doubled-phrase", re.compile(rf"({'|'.join(_REPEATED.split())})\1"), _REPEATED_TWICE),
+    _Rule("doubled-phrase", re.compile(r"(?<!\d)(\d{4}年)\1"), re.compile(r"\d{4}年(?=\d{4}年)")),
+    _Rule("doubled-phrase", re.compile(r"(方面|问题|情况|内容)等\1"), re.compile("[方问情内][面题况容]等")),
     _Rule(
-        "doubled-phrase",
-        re.compile(
-            rf"({_HAN}{{3,12}})\1|({'|'.join(_REPEATED.split())})\2|(?<!\d)(\d{{4}}年)\3"
-            r"|(方面|问题|情况|内容)等\4"
-        ),
+        "sentence-run-on",
+        re.compile(r"(?<=\d[%％])(?=新增|其中|同时|全年)"),
+        re.compile("[新其同全][增中时年]"),
     ),
-    _Rule("sentence-run-on", re.compile(r"(?<=\d[%％])(?=新增|其中|同时|全年)")),
-    _Rule("sentence-run-on", re.compile(rf"(?<={_HAN})(?<![第十之周其期初星])[二三四五六七八]是(?={_HAN})")),
+    _Rule(
+        "sentence-run-on",
+        re.compile(rf"(?<={_HAN})(?<![第十之周其期初星])[二三四五六七八]是(?={_HAN})"),
+        re.compile("[二三四五六七八]是"),
+    ),
     _Rule("character-damaged", re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1b\x7f]+|锟斤拷|烫烫烫")),
 )
 _HALF_WIDTH: Final = re.compile(
-    rf"(?<=[\u3400-\u9fff“”‘’《》（）])[,:;?!()]|[,:;?!()](?=[\u3400-\u9fff“”‘’《》（）])|(?<={_HAN})\.(?={_HAN}|$)"
+    rf"(?<=[\u3400-\u9fff“”‘’《》（）])[,:;?!()]|[,:;?!()](?=[\u3400-\u9fff“”‘’《》（）])|(?<={_HAN})\.(?={_HAN}|$)",
+    re.MULTILINE,
 )
+_HALF_MARK: Final = re.compile("[,:;?!().]")
 _PAIRS: Final[Mapping[str, str]] = MappingProxyType(
     dict(zip("”’》〉）)】〕」』", "“‘《〈（（【〔「『", strict=True))
 )
 _OPENING: Final = frozenset(_PAIRS.values())
+_MARK: Final = re.compile(f"[{re.escape(''.join((*_PAIRS, *_OPENING, '(')))}]")
+_MARK_OR_LINE: Final = re.compile(f"[\n{re.escape(''.join((*_PAIRS, *_OPENING, '(')))}]")
 _APOSTROPHE: Final = re.compile(r"(?<=[A-Za-z])’(?=[A-Za-z])")
 _ENUMERATION: Final = re.compile(
     r"(?:^|(?<=[\s。；;，,：:、]))(?:\d{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,2})[)）]"
 )
 _FULL_WIDTH_DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+_FULL_WIDTH: Final = re.compile("[０-９]")
 _CONTACT: Final = re.compile("电话|地址|邮编|联系人|邮箱|网址|传真|https?:")
 _SHORTEST_SENTENCE: Final = 40
 _ENDS: Final = tuple("。！？；：…”’》〉）」』】.!?;:)>|")
@@ -128,24 +166,68 @@ def find_damage(text: str) -> tuple[Damage, ...]:
     )
 
 
-def _found(line: str, following: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+def text_damage(text: str) -> tuple[Spot, ...]:
+    """The same of a Markdown text: its marks, codes and addresses are no language, and its lines may be wrapped."""
+    read = paragraphs(sentences(text))
+    texts = [paragraph.text for paragraph in read]
+    return tuple(
+        _spot(read[place], at, code, message)
+        for place in _suspects(texts)
+        for at, code, message in sorted(_found(texts[place], texts[place + 1 :], is_list=read[place].is_item))
+    )
+
+
+def _suspects(texts: Sequence[str]) -> list[int]:
+    """Which paragraphs may have a finding: all are looked through at once, because most have none."""
+    whole = "\n".join(texts)
+    digits = whole.translate(_FULL_WIDTH_DIGITS) if _FULL_WIDTH.search(whole) else whole
+    places = [match.start() for rule in _RULES for match in rule.found(digits)]
+    places += [mark.start() for mark in _HALF_MARK.finditer(whole) if _HALF_WIDTH.match(whole, mark.start())]
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    found = {bisect_right(ends, place) for place in places}
+    found |= {place for place, left in enumerate(_left_of_pairs(whole)) if left}
+    found |= {place for place, text in enumerate(texts) if _breaks_off(text)}
+    return sorted(found)
+
+
+def _left_of_pairs(whole: str) -> list[str]:
+    """What marks of each line are left when those that pair are taken away, from the inside out."""
+    marks = "".join(_MARK_OR_LINE.findall(whole)).replace("(", "（").replace(")", "）")
+    before = ""
+    while marks != before:
+        before = marks
+        for closing, opening in _PAIRS.items():
+            marks = marks.replace(opening + closing, "")
+    return marks.split("\n")
+
+
+def _spot(paragraph: Paragraph, at: int, code: str, message: str) -> Spot:
+    first = max(0, at - _REACH)
+    excerpt = _excerpt(without_numbers(paragraph.text[first : at + _REACH]), at - first)
+    told = f"{without_numbers(message)}：“{excerpt}”。请对照原件核实"
+    return Spot(paragraph.line_of(at), code, told, excerpt)
+
+
+def _found(line: str, following: Sequence[str], *, is_list: bool = False) -> Iterator[tuple[int, str, str]]:
     """(place, code, message) of each finding in one line."""
     yield from _ruled(line)
     yield from _unpaired(line, following)
-    half_width = [(mark.start(), mark[0]) for mark in _HALF_WIDTH.finditer(line)]
+    half_width = [
+        (mark.start(), mark[0]) for mark in _HALF_MARK.finditer(line) if _HALF_WIDTH.match(line, mark.start())
+    ]
     if half_width:
         marks = " ".join(dict.fromkeys(mark for _, mark in half_width))
         detail = f"本段有 {len(half_width)} 处：{marks}"
         yield half_width[0][0], "half-width-punctuation", _message("half-width-punctuation", detail)
-    if _breaks_off(line):
+    if not is_list and _breaks_off(line):
         yield len(line.rstrip()), "sentence-run-on", _message("sentence-run-on", "段末没有标点")
 
 
 def _ruled(line: str) -> Iterator[tuple[int, str, str]]:
-    plain = line.translate(_FULL_WIDTH_DIGITS)
+    plain = line.translate(_FULL_WIDTH_DIGITS) if _FULL_WIDTH.search(line) else line
     has_first = "一是" in plain
     for rule in _RULES:
-        for match in rule.form.finditer(plain):
+        for match in rule.found(plain):
             if match[0].endswith("是") and rule.code == "sentence-run-on" and not has_first:
                 continue
             shown = line[match.start() : match.end()]
@@ -163,13 +245,16 @@ def _unpaired(line: str, following: Sequence[str]) -> Iterator[tuple[int, str, s
 
 def _unpaired_marks(line: str) -> list[int]:
     """Where the marks stand whose other half is not in the line; brackets of either width pair."""
+    marks = [(match.start(), match[0]) for match in _MARK.finditer(line)]
+    if not marks:
+        return []
     apostrophes = {match.start() for match in _APOSTROPHE.finditer(line)}
     numbering = {match.end() - 1 for match in _ENUMERATION.finditer(line)}
     exempt = apostrophes | numbering
     unpaired: list[int] = []
     awaited: list[tuple[str, int]] = []
     open_now: Counter[str] = Counter()
-    for at, mark in enumerate(line):
+    for at, mark in marks:
         opening = "（" if mark == "(" else mark
         if opening in _OPENING:
             awaited.append((opening, at))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hooks.catalogue import attachments
 from hooks.catalogue.sources import HANDBOOK
+from hooks.checks.fields import check_words
 from hooks.records import document_number, index_number
 from hooks.records.findings import Finding
 from hooks.records.reading import Document, Reading
@@ -17,7 +18,16 @@ Complaint = tuple[str, str, str]  # field, code, message
 
 
 #: Fields whose line is asked for once a reading is judged.
-_ASKED_LATER = ("index", "published", "disclosure", "attachments", "replaces", "replaced_by")
+_ASKED_LATER = (
+    "index",
+    "published",
+    "disclosure",
+    "attachments",
+    "replaces",
+    "replaced_by",
+    "waivers",
+    "year",
+)
 
 
 def judged(reading: Reading, site: Site) -> Reading:
@@ -32,6 +42,7 @@ def judged(reading: Reading, site: Site) -> Reading:
         _numbers(document.record, site),
         _names(document.record, site),
         _times(document.record),
+        check_words(document.record),
         _place(document, site),
     )
     found = [_finding(reading, complaint) for complaint in complaints]

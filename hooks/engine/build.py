@@ -17,7 +17,8 @@ from mkdocs.exceptions import Abort, MkDocsException
 
 from hooks.catalogue.history import History
 from hooks.catalogue.sources import FolderDefaults, Inventory, take_inventory
-from hooks.checks.archive import Checked, check_readings
+from hooks.checks.archive import Checked, check_readings, with_attached
+from hooks.engine.attached import remembering
 from hooks.engine.digests import canonical, code_digest, digest
 from hooks.engine.edition import ContentError, edition_of, history_beside, read_now
 from hooks.engine.failures import BuildFailedError
@@ -187,7 +188,9 @@ class Building:
             tell=partial(self.tell, "sources"),
         )
         site = self.outlook.site
-        return check_readings(readings, inventory, self.now, site=site, also=defaults.findings)
+        checked = check_readings(readings, inventory, self.now, site=site, also=defaults.findings)
+        spots_of = remembering(inventory, site, memory=self.place.attached, crew=self.workers)
+        return with_attached(checked, inventory.docs_dir, self.now, site=site, spots_of=spots_of)
 
     def _save(self, standing: Standing, glance: Glance) -> None:
         save(self.place.state, Memory(standing, glance), version=code_digest())

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from hooks.catalogue.sources import FolderDefaults, Inventory, Signature, folder_of, read_source
-from hooks.checks.metadata import judged
+from hooks.catalogue.sources import FolderDefaults, Inventory, Signature, folder_of
+from hooks.checks.judging import read_judged
 from hooks.engine.digests import canonical, code_digest, digest
 from hooks.engine.store import load, save
 from hooks.engine.workers import Crew, Tell
@@ -42,17 +42,28 @@ class Batch(NamedTuple):
     docs_dir: Path
     site: Site
     wanted: Sequence[Wanted]
+    is_thorough: bool
 
 
-def read_all(
-    inventory: Inventory, defaults: FolderDefaults, site: Site, *, memory: Path, crew: Crew, tell: Tell
+def read_all(  # noqa: PLR0913 - what to read, how well, and by what means
+    inventory: Inventory,
+    defaults: FolderDefaults,
+    site: Site,
+    *,
+    memory: Path,
+    crew: Crew,
+    tell: Tell,
+    is_thorough: bool = False,
 ) -> list[Reading]:
-    """Every document of `inventory`, judged, in the order of their paths; `memory` is the folder that remembers them."""
-    version = digest(code_digest(), canonical(_named(site)))
+    """Every document of `inventory`, judged, in the order of their paths; `memory` is the folder that remembers them.
+
+    Those that are not read thoroughly are judged as far as a build must know.
+    """
+    version = digest(code_digest(), canonical(_named(site)), repr(is_thorough))
     before = [_bucket(load(memory / f"{number:02}", version=version)) for number in range(_BUCKETS)]
     wanted = list(_wanted(inventory, defaults, before))
     batches = [
-        Batch(inventory.docs_dir, site, wanted[start : start + _BATCH])
+        Batch(inventory.docs_dir, site, wanted[start : start + _BATCH], is_thorough)
         for start in range(0, len(wanted), _BATCH)
     ]
     fresh: dict[str, Kept] = {}
@@ -82,7 +93,9 @@ def read_batch(batch: Batch) -> list[Reading | None]:
 def _read(batch: Batch, wanted: Wanted) -> Reading | None:
     if wanted.origin and _origin(batch.docs_dir / wanted.path, wanted.defaults) == wanted.origin:
         return None
-    return judged(read_source(batch.docs_dir, wanted.path, wanted.defaults, batch.site.zone), batch.site)
+    return read_judged(
+        batch.docs_dir, wanted.path, wanted.defaults, batch.site, is_thorough=batch.is_thorough
+    )
 
 
 def _origin(file: Path, defaults: Defaults) -> bytes:
@@ -99,6 +112,8 @@ def _named(site: Site) -> Mapping[str, object]:
         "columns": [(column.key, column.name) for column in site.columns],
         "departments": [department.name for department in site.departments],
         "timezone": site.timezone,
+        "checks": site.checks.model_dump(),
+        "own": site.site.contact.model_dump(),
     }
 
 

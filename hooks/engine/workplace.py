@@ -17,12 +17,13 @@ _NEXT = "next-"
 
 
 class Workplace:
-    """`target` is the public tree; `memory`, `history` and `state` are where builds remember, `spare` is the tree to come."""
+    """`target` is the public tree; `memory`, `attached`, `history` and `state` are where builds remember, `spare` is the tree to come."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
         self.folder = target.with_name(f".{target.name}.gongkai")
         self.memory = self.folder / "readings"
+        self.attached = self.folder / "attached"
         self.state = self.folder / "state"
         self.history = self.folder / "history"
         self.spare = self.folder / "spare"

@@ -13,13 +13,13 @@ from pydantic import TypeAdapter
 
 from hooks.catalogue.order import PublicDocument
 from hooks.outputs.files import OutputFile
-from hooks.records.record import Attachment, Change, Withdrawal
+from hooks.records.record import Attachment, Change, Waiver, Withdrawal
 from hooks.records.vocabulary import FIELDS
 
 #: Never public (`records.disclosure.public_part`), so not even an empty column.
-_INTERNAL = ("reviewed_by",)
+_INTERNAL = ("reviewed_by", "waivers")
 KEYS: tuple[str, ...] = (*(field.key for field in FIELDS if field.key not in _INTERNAL), "url", "sha256")
-_INNER = TypeAdapter(tuple[Attachment | Change, ...] | Withdrawal)
+_INNER = TypeAdapter(tuple[Attachment | Change | Waiver, ...] | Withdrawal)
 
 Value = str | int | list[object] | dict[str, object] | None
 

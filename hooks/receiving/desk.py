@@ -159,11 +159,6 @@ class Desk:
         except SetUpError:  # git's way to say that there is none
             return ""
 
-    def changed_documents(self, old: str) -> frozenset[str]:
-        """The files below docs/, by path relative to it, that are not as `old` had them."""
-        told = git(self.tree, "diff", "--name-only", "-z", "--no-renames", old, "HEAD", "--", "docs")
-        return frozenset(path.removeprefix("docs/") for path in told.split("\0") if path)
-
     def changes_of_installation(self, old: str) -> list[str]:
         """What changed since `old` that this server takes from its installation, not from a push."""
         if not old:

@@ -3,20 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
-from hooks.catalogue.attachments import public_files
 from hooks.catalogue.history import HistoryError
-from hooks.catalogue.order import public_documents
-from hooks.checks.archive import check_archive
-from hooks.checks.attached import attached_findings
-from hooks.engine.readings import read_all
+from hooks.catalogue.order import Decided
+from hooks.checks.push_report import PushReport
+from hooks.checks.pushed import everything_new, report_since
+from hooks.checks.report_text import as_text
+from hooks.checks.settling import Waived
+from hooks.engine.examining import Scope, examine
+from hooks.engine.settings import Settings, read_settings
 from hooks.engine.workers import crew
 from hooks.receiving.desk import Desk
 from hooks.receiving.failures import RefusedError
 from hooks.records.findings import Finding
-from hooks.site import Site
 
 _ERRORS, _WARNINGS = 50, 10
 UNCHANGED = "网站没有变化。"
@@ -24,10 +24,12 @@ UNCHANGED = "网站没有变化。"
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Every finding in a commit, errors first, and how many documents could be read."""
+    """Every finding in a commit, errors first, those that were waived, how many documents could be read, and what becomes public."""
 
     findings: tuple[Finding, ...]
+    waived: tuple[Waived, ...]
     documents: int
+    report: PushReport
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -38,29 +40,31 @@ class Judgement:
         return tuple(finding for finding in self.findings if not finding.is_error)
 
 
-def judge(
-    desk: Desk, site: Site, now: datetime, *, since: str | None, memory: Path, jobs: int | None
-) -> Judgement:
-    """All that `gongkai check --since` finds in the commit that is laid out; None compares it to nothing.
+def judge(desk: Desk, now: datetime, *, since: str, memory: Path, jobs: int | None) -> Judgement:
+    """All that `gongkai check --changed --since` finds in the commit that is laid out, and what the push does.
 
-    Attachments are opened only where they or their documents are new since then. `memory` is the folder where the build
-    remembers what it read. Paths are told from the present folder, which should be the desk's tree.
+    "" stands for no commit before: then everything is looked at. `memory` is the folder that remembers what was read.
+    Paths are told from the present folder, which should be the desk's tree.
     """
+    settings = read_settings(desk.config_file, docs_dir=desk.docs_dir)
+    scope = Scope(since, is_narrow=bool(since))
+    memory.mkdir(parents=True, exist_ok=True)
+    memory.chmod(0o700)  # it remembers documents that are not public
     try:
         with crew(jobs=jobs, scheduler=None) as workers:
-            read = partial(read_all, site=site, memory=memory, crew=workers, tell=_unheard)
-            checked = check_archive(desk.docs_dir, site, now, since=since, read=read)
+            found = examine(settings, now, scope, memory=memory, crew=workers, tell=_unheard)
+        everything = found.checked.decided
+        report = _report(settings, now, everything, since)
     except HistoryError as problem:
         raise RefusedError(f"无法与推送以前的提交比较：{problem}。请告诉网站管理员") from None
-    fresh = desk.changed_documents(since) if since else None
-    attached = [
-        finding
-        for public in public_documents(checked.decided)
-        if fresh is None or not fresh.isdisjoint({public.document.path, *public_files(public.document)})
-        for finding in attached_findings(public, desk.docs_dir)
-    ]
-    found = sorted([*checked.findings, *attached], key=lambda one: (not one.is_error, one))
-    return Judgement(tuple(found), len(checked.documents))
+    findings = sorted(filter(found.is_near, found.settled.findings), key=lambda one: (not one.is_error, one))
+    return Judgement(tuple(findings), found.settled.waived, len(everything), report)
+
+
+def _report(settings: Settings, now: datetime, everything: Sequence[Decided], since: str) -> PushReport:
+    if not since:
+        return everything_new(settings.docs_dir, everything, now)
+    return report_since(settings.docs_dir, settings.site, now, everything, since=since)
 
 
 def _unheard(done: int, total: int) -> None:
@@ -88,19 +92,32 @@ def what_to_do() -> Iterator[str]:
     yield "方括号里的代号在工作人员手册的“错误和提醒”一页里有说明和改法。"
 
 
-def acceptance(judgement: Judgement) -> Iterator[str]:
-    """What a clerk reads whose push passed; the report of what the push makes public belongs here, too."""
+def acceptance(judgement: Judgement, *, address: str) -> Iterator[str]:
+    """What a clerk reads whose push passed; `address` is the site's."""
     warnings = judgement.warnings
     yield f"检查通过：可读文件 {judgement.documents:,} 件，{len(warnings)} 条提醒。"
     yield from _listed(warnings, _WARNINGS, "提醒")
+    yield from waived(judgement)
+    yield ""
+    yield from as_text(judgement.report, site=address).split("\n")
+    yield ""
 
 
-def findings_of_preview(judgement: Judgement) -> Iterator[str]:
-    """What is told of a branch that is only looked at."""
+def waived(judgement: Judgement) -> Iterator[str]:
+    """What the documents' own waivers answer for: nobody should let that pass unseen."""
+    for finding, waiver in judgement.waived:
+        yield f"  已豁免：{finding} [{finding.code}] 原因：{waiver.reason}；批准：{waiver.allowed_by}"
+
+
+def findings_of_preview(judgement: Judgement, *, address: str) -> Iterator[str]:
+    """What is told of a branch that is only looked at; `address` is the preview's."""
     errors, warnings = judgement.errors, judgement.warnings
     yield f"检查：{len(errors)} 处错误，{len(warnings)} 条提醒。"
     yield from _listed(errors, _ERRORS, "错误")
     yield from _listed(warnings, _WARNINGS, "提醒")
+    yield from waived(judgement)
+    if not errors:
+        yield from as_text(judgement.report, preview=address).split("\n")
 
 
 def _listed(findings: Sequence[Finding], limit: int, kind: str) -> Iterator[str]:

@@ -18,7 +18,6 @@ from pathlib import Path
 from hooks.engine.build import Outcome, Request, build_site
 from hooks.engine.failures import BuildFailedError
 from hooks.engine.publishing import TellStage
-from hooks.engine.workplace import Workplace
 from hooks.receiving.desk import Desk
 from hooks.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
 from hooks.receiving.judging import (
@@ -47,7 +46,6 @@ from hooks.receiving.releases import (
 from hooks.receiving.repository import HEADS, Repository, Update, free_refs
 from hooks.receiving.settings import Settings, read_settings
 from hooks.receiving.turns import Tell, give_ticket_back, take_ticket, turn
-from hooks.site import Site
 
 _LATER = "下一次推送、定时任务或 gongkai receive repair 会补上。"
 
@@ -145,22 +143,20 @@ def _prepare_push(server: Server, update: Update, quarantine: Path | None) -> No
         )
     desk.refuse_strange()
     taken = desk.take_settings(base_url=server.settings.base_url)
-    with chdir(desk.tree):
-        judgement = _judged(server, desk, taken.site, server.built, since=update.old)
+    judgement = _judged(server, desk, since=update.old)
     if judgement.errors:
         raise RefusedError(*refusal(judgement))
-    for line in acceptance(judgement):
+    for line in acceptance(judgement, address=taken.address):
         tell(line)
     _tell_of_code(server, update.old)
     _build(server, update.new, taken.address)
 
 
-def _judged(server: Server, desk: Desk, site: Site, target: Path, *, since: str) -> Judgement:
-    """What is found in the commit that is laid out and will be built at `target`."""
-    place, jobs = Workplace(target), server.settings.jobs or None
-    place.folder.mkdir(parents=True, exist_ok=True)
-    place.folder.chmod(0o700)  # it remembers documents that are not public
-    return judge(desk, site, server.now, since=since or None, memory=place.memory, jobs=jobs)
+def _judged(server: Server, desk: Desk, *, since: str) -> Judgement:
+    """What is found in the commit that is laid out, and what it does to the commit `since`."""
+    jobs = server.settings.jobs or None
+    with chdir(desk.tree):
+        return judge(desk, server.now, since=since, memory=desk.folder / "memory", jobs=jobs)
 
 
 def _tell_of_code(server: Server, old: str) -> None:
@@ -298,9 +294,8 @@ def _previewed(server: Server, commit: str, token: str) -> Facts:
     taken = desk.take_settings(base_url=f"{base}previews/{token}/")
     published = server.repository.commit_of(server.settings.branch)
     since = desk.since(published) if published else ""
-    with chdir(desk.tree):
-        judgement = _judged(server, desk, taken.site, place, since=since)
-    for line in findings_of_preview(judgement):
+    judgement = _judged(server, desk, since=since)
+    for line in findings_of_preview(judgement, address=taken.address):
         server.tell(line)
     if judgement.errors:
         raise RefusedError("请改正上面的错误，再推送这个分支。")

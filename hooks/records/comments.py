@@ -15,23 +15,28 @@ _SPAN = r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)(?s:.))+?(?<!`)(?P=ticks)
 _COMMENT = (
     r"(?P<comment>(?P<blank>[ \t]*)<!--(?:-?>|(?s:.*?)--!?>))"  # as browsers read it: `<!-->` is a whole one
 )
-_PIECES = re.compile(f"{_FENCED}|{_SPAN}|{_COMMENT}", re.MULTILINE)
+PIECES = re.compile(f"{_FENCED}|{_SPAN}|{_COMMENT}", re.MULTILINE)
 _CODE = re.compile(f"{_FENCED}|{_SPAN}", re.MULTILINE)
 
 
 def without_comments(body: str) -> str:
     """`body` without its comments; as many lines as before, so that places in it stay what they were."""
-    return _PIECES.sub(_kept, body) if "<!--" in body else body
+    return PIECES.sub(_kept, body) if "<!--" in body else body
 
 
 def uncommented(body: str) -> str:
     """`body` without its comments and the lines that they alone stood on, as it is to be printed."""
-    return _PIECES.sub(_gone, body) if "<!--" in body else body
+    return PIECES.sub(_gone, body) if "<!--" in body else body
 
 
-def without_code(body: str) -> str:
-    """`body` without what stands between fences or backticks; as many lines as before."""
-    return _CODE.sub(_blank, body) if "`" in body or "~~~" in body else body
+def without_code(body: str, *, word: str = "") -> str:
+    """`body` without what stands between fences or backticks; as many lines as before.
+
+    `word` stands in the place of what was between backticks within a sentence.
+    """
+    if "`" not in body and "~~~" not in body:
+        return body
+    return _CODE.sub(lambda match: (word if match["ticks"] else "") + _blank(match), body)
 
 
 def unclosed_comment(body: str) -> int | None:

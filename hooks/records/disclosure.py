@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from hooks.records.record import IN_FORCE, Disclosure, Record, Status, Validity
 
@@ -69,7 +70,7 @@ def decide(record: Record, now: datetime) -> Decision:
 def public_part(record: Record, decision: Decision) -> Record:
     """`record` with nothing in it that `decision` does not let out; raises ValueError where that is nothing at all.
 
-    Who reviewed a document is the bureau's own business. What tells of the body goes with the body, and of a withdrawn
+    Who reviewed a document and what the bureau answered for is its own business. What tells of the body goes with the body, and of a withdrawn
     document only what identifies it is left.
     """
     if decision.extent is Extent.NOTHING:
@@ -77,6 +78,8 @@ def public_part(record: Record, decision: Decision) -> Record:
     withheld: dict[str, object] = {}
     if record.reviewed_by:
         withheld["reviewed_by"] = ""
+    if record.waivers:
+        withheld["waivers"] = ()
     if len(record.changes) > decision.notes:
         withheld["changes"] = record.changes[: decision.notes]
     if record.status != IN_FORCE:
@@ -88,6 +91,23 @@ def public_part(record: Record, decision: Decision) -> Record:
     if decision.extent is Extent.TOMBSTONE:
         withheld |= {"source": "", "subject": "", "genre": "", "publisher": "", "year": None}
     return record.model_copy(update=withheld) if withheld else record
+
+
+class Coming(NamedTuple):
+    """What of a document is public, or will be by time alone: the most of it, and every public part of its record."""
+
+    extent: Extent
+    parts: tuple[Record, ...]
+
+
+def coming(record: Record, now: datetime) -> Coming:
+    """What the public sees of `record` from `now` on."""
+    moments = (now, *sorted(point for point in turning_points(record) if point > now))
+    decisions = [
+        found for moment in moments if (found := decide(record, moment)).extent is not Extent.NOTHING
+    ]
+    extent = next((one for one in Extent if any(found.extent is one for found in decisions)), Extent.NOTHING)
+    return Coming(extent, tuple(public_part(record, found) for found in decisions))
 
 
 def _public_validity(status: Validity, decision: Decision) -> Validity:

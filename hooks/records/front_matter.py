@@ -130,7 +130,7 @@ def split_source(data: bytes) -> Source:
 
 def read_entries(lines: Sequence[str], first: int, problems: list[Problem]) -> Iterator[Entry]:
     """The entries written in `lines`, the first of which is line `first` of its file; adds to `problems`."""
-    plain = [_plain_entry(line, first + offset, problems) for offset, line in enumerate(lines)]
+    plain = [plain_entry(line, first + offset, problems) for offset, line in enumerate(lines)]
     try:
         yield from _composed("\n".join(plain), first, problems)
     except yaml.YAMLError:
@@ -138,7 +138,7 @@ def read_entries(lines: Sequence[str], first: int, problems: list[Problem]) -> I
             yield from _entry_alone(chunk, first + offset, problems)
 
 
-def _plain_entry(line: str, number: int, problems: list[Problem]) -> str:
+def plain_entry(line: str, number: int, problems: list[Problem]) -> str:
     """A `键：值` line as `键: 值`; other lines as they are. Says so where that changed anything."""
     match = _ENTRY.fullmatch(line.rstrip())
     if match is None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import NamedTuple
@@ -14,13 +15,22 @@ from hooks.records.comments import unclosed_comment
 from hooks.records.findings import CODES, Finding, has_errors
 from hooks.records.front_matter import Entry, Problem, Source, decode, read_entries, read_source, split_source
 from hooks.records.links import Target, mentions, targets
-from hooks.records.record import REQUIRED, ReadingContext, Record, Value, missing_message
+from hooks.records.record import REQUIRED, Note, ReadingContext, Record, Value, missing_message
 from hooks.records.validity_clause import Clause, find_clause
 from hooks.records.vocabulary import KEY_OF, label, nearest
 
-_INNER_LABELS = {"date": "日期", "reason": "原因", "note": "说明", "file": "文件", "title": "名称"}
+_INNER_LABELS = {
+    "date": "日期",
+    "reason": "原因",
+    "note": "说明",
+    "file": "文件",
+    "title": "名称",
+    "code": "代码",
+    "allowed_by": "批准",
+    "where": "内容",
+}
 #: What says which document this is can have no default.
-_OWN = ("title", "index", "created", "published")
+_OWN = ("title", "index", "created", "published", "waivers")
 
 
 #: A folder of drafts stays one, whatever a document leaves blank.
@@ -76,13 +86,15 @@ class Defaults:
 class Reading(NamedTuple):
     """One file read: its document, or None with errors among `findings`.
 
-    `lines` tells each field's line.
+    `lines` tells each field's line. `content` are findings on what the document says: they count as far as that goes
+    public, which is not known here.
     """
 
     shown: str
     document: Document | None
     findings: tuple[Finding, ...]
     lines: Mapping[str, int]
+    content: tuple[Finding, ...] = ()
 
 
 NO_DEFAULTS = Defaults()
@@ -232,11 +244,22 @@ def _validated(
         if not (problem["type"] == "missing" and problem["loc"][0] in unreadable)
     ]
     findings += [
-        Finding(shown, line_of.get(key, 1), key, "read-as", message)
-        for key, message in context.notes
-        if key in line_of
+        Finding(shown, line_of.get(note.key, 1), note.key, "read-as", note.message)
+        for note in context.notes
+        if note.key in line_of
     ]
     return record, findings
+
+
+def read_notes(data: bytes, zone: tzinfo, defaults: Defaults = NO_DEFAULTS) -> tuple[Note, ...]:
+    """What of a file's own fields was read with goodwill."""
+    entries, _ = _by_key(read_source(data).entries, "")
+    written = {key: entry.value for key, entry in entries.items()}
+    values = {key: value for key, value in {**defaults.values, **written}.items() if not _is_blank(value)}
+    context = ReadingContext(zone)
+    with suppress(ValidationError):
+        Record.model_validate(values, context=context)
+    return tuple(note for note in context.notes if note.key in entries)
 
 
 def _is_blank(value: Value) -> bool:

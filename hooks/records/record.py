@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
-from typing import Annotated, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from hooks.records import dates, document_number, index_number
+from hooks.records.findings import CODES
 from hooks.records.index_number import IndexNumber
 from hooks.records.vocabulary import label, nearest
 from hooks.records.writing import half_width
@@ -84,12 +85,24 @@ class Validity:
         return self.state
 
 
+class Note(NamedTuple):
+    """A value of a field that was read with goodwill: as it was written, and as it was read."""
+
+    key: str
+    written: str
+    read: str
+
+    @property
+    def message(self) -> str:
+        return f"写作“{self.written}”，已读作“{self.read}”"
+
+
 @dataclass(slots=True)
 class ReadingContext:
     """What readers need beside the value, and where they say what they accepted with goodwill."""
 
     zone: tzinfo
-    notes: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -102,7 +115,7 @@ def _context(info: ValidationInfo) -> ReadingContext:
 
 
 def _note(info: ValidationInfo, written: str, read: object) -> None:
-    _context(info).notes.append((info.field_name or "", f"写作“{written}”，已读作“{read}”"))
+    _context(info).notes.append(Note(info.field_name or "", written, str(read)))
 
 
 def _refuse(expected: str, found: object, code: str = "field-value", remedy: str = "") -> PydanticCustomError:
@@ -291,6 +304,28 @@ class Attachment(_Frozen):
     title: Text = Field(default="", validation_alias=AliasChoices("title", "名称"))
 
 
+def _waivable(value: object) -> str:
+    """The code of a finding that somebody may answer for; raises for any other."""
+    code = half_width(_text(value)).strip()
+    kind = CODES.get(code)
+    if kind is None:
+        near = nearest(code, list(CODES))
+        remedy = f"是不是“{near}”？" if near else "代码写在检查结果的方括号里。"
+        raise _refuse("应为检查结果的代码", code, remedy=remedy)
+    if not kind.is_waivable:
+        raise _refuse("应为可以豁免的代码", code, remedy=f"“{kind.name}”不能豁免，只能改正。请删去这一条。")
+    return code
+
+
+class Waiver(_Frozen):
+    """What somebody answered for: findings of `code` (all, or those whose message has `where`) are none here."""
+
+    code: Annotated[str, BeforeValidator(_waivable)] = Field(validation_alias=AliasChoices("code", "代码"))
+    reason: Text = Field(min_length=1, validation_alias=AliasChoices("reason", "原因"))
+    allowed_by: Text = Field(min_length=1, validation_alias=AliasChoices("allowed_by", "批准"))
+    where: Text = Field(default="", validation_alias=AliasChoices("where", "内容"))
+
+
 def _attachments(value: object) -> list[object]:
     items = value if isinstance(value, list) else [value]
     return [{"file": item} if isinstance(item, str) else item for item in items]
@@ -352,6 +387,7 @@ class Record(_Frozen):
     ] = ()
     replaced_by: Annotated[str, BeforeValidator(_index_text)] = ""
     reviewed_by: Text = ""
+    waivers: Annotated[tuple[Waiver, ...], BeforeValidator(_mapping_list)] = ()
     attachments: Annotated[
         tuple[Attachment, ...],
         BeforeValidator(_attachments),

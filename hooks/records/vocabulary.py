@@ -41,6 +41,9 @@ FIELDS: tuple[FieldName, ...] = (
     FieldName("replaces", "取代", "本文件取代的文件的信息索取号"),
     FieldName("replaced_by", "被取代", "取代本文件的文件的信息索取号"),
     FieldName("reviewed_by", "审核", "公开前的保密审查人或审查部门"),
+    FieldName(
+        "waivers", "豁免", "不算问题的检查结果，写明代码、原因和批准人，例：{代码: …, 原因: …, 批准: …}"
+    ),
     FieldName("attachments", "附件", "附件清单，写文件名，或写 {file: 文件名, title: 显示名称}"),
     FieldName("description", "内容概述", "一两句话的摘要，约100字"),
     FieldName("keywords", "关键词", "关键词清单，用顿号分开"),

@@ -66,7 +66,14 @@ SHOWN: Mapping[str, set[str]] = {
     "withdrawn": _IDENTITY | {"reason"},
 }
 #: What stays home of a document that is public as a whole.
-NEVER = {"reviewed by", "comment", "front matter comment", "unused reference", "unused reference's address"}
+NEVER = {
+    "reviewed by",
+    "waiver",
+    "comment",
+    "front matter comment",
+    "unused reference",
+    "unused reference's address",
+}
 NEVER |= {"unused reference's title"}
 #: Days that nobody may know yet.
 DAYS: Mapping[str, str] = {
@@ -240,6 +247,7 @@ def _fields(word: Word) -> dict[str, str | None]:
         "取代": f"{word('replaces')}/2",
         "被取代": f"{word('replaced by')}/3",
         "审核": word("reviewed by"),
+        "豁免": f"[{{代码: link-external, 原因: {word('waiver')}, 批准: {word('waiver')}, 内容: {word('waiver')}}}]",
         "附件": files,
         "内容概述": word("description"),
         "关键词": f"科技、{word('keyword')}",

@@ -88,7 +88,7 @@ def test_help_answers_at_once_and_loads_no_library(command: list[str]) -> None:
 def test_check_prints_findings_on_stderr_and_ends_with_one(docs: Path) -> None:
     (docs / "summaries/a.md").write_text(markdown(生成日期="去年夏天"), "utf-8")
 
-    found = gongkai("check", "--docs-dir", docs, cwd=docs.parent)
+    found = gongkai("check", "docs/summaries/a.md", "--docs-dir", docs, cwd=docs.parent)
 
     assert found.returncode == 1
     assert found.stderr == (
@@ -100,7 +100,8 @@ def test_check_prints_findings_on_stderr_and_ends_with_one(docs: Path) -> None:
 def test_check_as_json_is_a_list_for_machines(docs: Path) -> None:
     (docs / "summaries/a.md").write_text(markdown(责任部门="办公事"), "utf-8")
 
-    found = gongkai("check", "--docs-dir", docs, "--format", "json", cwd=docs.parent)
+    file = "docs/summaries/a.md"
+    found = gongkai("check", file, "--docs-dir", docs, "--format", "json", cwd=docs.parent)
 
     assert found.returncode == 0
     assert json.loads(found.stdout) == [
@@ -111,6 +112,9 @@ def test_check_as_json_is_a_list_for_machines(docs: Path) -> None:
             "code": "department-unknown",
             "severity": "warning",
             "message": "“办公事”不在本站部门表里，是不是“办公室”？",
+            "family": "metadata",
+            "name": "责任部门不在部门表里",
+            "why": "",
         }
     ]
 
@@ -311,7 +315,10 @@ def test_wrong_use_ends_with_two_and_a_sentence(words: tuple[str, ...]) -> None:
         (["biuld"], "错误：没有 'biuld' 这个命令。"),
         (["build", "--docs"], "错误：没有 --docs 这个选项。"),
         (["build", "--jobs", "0"], "错误：'--jobs' 的值不对：0 超出范围（x>=1）。"),
-        (["check", "--format", "xml"], "错误：'--format' 的值不对：'xml' 应为 'text', 'json' 之一。"),
+        (
+            ["check", "--format", "xml"],
+            "错误：'--format' 的值不对：'xml' 应为 'text', 'json', 'github' 之一。",
+        ),
         (["check", "nowhere.md"], "不存在。"),
         (["import"], "错误：缺少参数"),
     ],

@@ -285,6 +285,10 @@ def internal_columns(patch: Patch) -> None:
     patch.setattr(data, "KEYS", (*data.KEYS, "reviewed_by"))
 
 
+def waiver_column(patch: Patch) -> None:
+    patch.setattr(data, "KEYS", (*data.KEYS, "waivers"))
+
+
 def hidden_references(patch: Patch) -> None:
     patch.setattr(order, "_without", lambda record, hidden: record)
 
@@ -503,6 +507,12 @@ GUARDS: Mapping[str, Guard] = {
         of(("future", "public", *BODILESS), "reviewed by"),
         behind=(redaction("reviewed_by"),),
     ),
+    "what was answered for is the bureau's business": Guard(
+        redaction("waivers"), of(("public", *BODILESS), "waiver"), behind=(waiver_column,)
+    ),
+    "no column tells what was answered for": Guard(
+        waiver_column, of(("public", *BODILESS), "waiver"), behind=(redaction("waivers"),)
+    ),
     "attachments go with the body": Guard(
         redaction("attachments"), of(BODILESS, *_ATTACHED, *_BODY), behind=(has_body,)
     ),
@@ -570,6 +580,8 @@ def test_without_a_guard_its_secrets_are_found(
 _SILENT = (
     "who reviewed is the bureau's business",
     "no column tells who reviewed",
+    "what was answered for is the bureau's business",
+    "no column tells what was answered for",
     "what begins with a dot is no attachment",
     "MkDocs sees no document while it makes the frame",
     "the frame has no handbook",

@@ -30,6 +30,7 @@ def notice(number: int, body: str = "", **fields: str | None) -> str:
     return markdown(body or f"第{number}份通知。", **given)
 
 
+COLUMNS = {f"docs/{key}" for key in ("summaries", "plans", "honours", "notices", "reports", "guide")}
 DOCUMENTS = {f"docs/notices/{number}.md": notice(number) for number in (1, 2, 3)}
 
 
@@ -47,9 +48,11 @@ def gongkai(bureau: Path, *words: str, now: str = NOW) -> subprocess.CompletedPr
 
 
 def findings(bureau: Path, *words: str) -> list[tuple[str, str]]:
-    """Code and message of each finding of a check."""
+    """Code and message of each finding of a check, but for those on columns, most of which are empty here."""
     done = gongkai(bureau, "check", "--format", "json", *words)
-    return [(found["code"], found["message"]) for found in json.loads(done.stdout)]
+    return [
+        (found["code"], found["message"]) for found in json.loads(done.stdout) if found["path"] not in COLUMNS
+    ]
 
 
 @pytest.fixture

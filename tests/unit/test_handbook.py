@@ -15,7 +15,8 @@ import pytest
 from pydantic import BaseModel
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]  # nor does PyMdown
 
-from hooks.checks.damage import MESSAGES, find_damage
+from hooks.checks.content import content_spots
+from hooks.checks.damage import MESSAGES, find_damage, text_damage
 from hooks.checks.metadata import check_files, judged
 from hooks.records.findings import CODES, Finding
 from hooks.records.record import AUDIENCES, PERMANENT_TERMS, REQUIRED, Disclosure, Status
@@ -117,10 +118,11 @@ def with_lines(lines: str) -> str:
 
 
 def test_every_code_has_a_section_and_every_section_a_code() -> None:
-    names = [f"{code} {kind.name}" for code, kind in CODES.items()]
-    damages = [f"{code} {name}" for code, name in MESSAGES.items()]
+    assert sorted(sections("findings", 3)) == sorted(f"{code} {kind.name}" for code, kind in CODES.items())
 
-    assert sorted(sections("findings", 3)) == sorted([*names, *damages])
+
+def test_a_damage_has_the_same_name_in_an_import_and_in_a_check() -> None:
+    assert {code: CODES[code].name for code in MESSAGES} == dict(MESSAGES)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -171,11 +173,23 @@ def shown(finding: Finding) -> str:
 
 @pytest.mark.parametrize("code", MESSAGES)
 def test_the_sentence_of_a_damage_is_listed_as_it_says(code: str) -> None:
-    sentence, listed = blocks(section_of(code), "text")
+    sentence, listed, printed = blocks(section_of(code), "text")
 
-    found = find_damage(sentence.rstrip("\n"))
+    (damage,) = find_damage(sentence.rstrip("\n"))
+    (spot,) = text_damage(sentence.rstrip("\n"))
 
-    assert [(damage.code, f"{damage.message}：“{damage.excerpt}”\n") for damage in found] == [(code, listed)]
+    assert (damage.code, f"{damage.message}：“{damage.excerpt}”\n") == (code, listed)
+    assert printed == f"docs/notices/a.md:12: {spot.message} [提醒 {spot.code}]\n"
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if blocks(section_of(code), "md")])
+def test_the_text_of_an_example_prints_what_it_says(code: str) -> None:
+    (body,), (printed,) = blocks(section_of(code), "md"), blocks(section_of(code), "text")
+
+    ((field, spot),) = content_spots(body.rstrip("\n"), {}, banned={"身份证": "居民身份证"})
+    finding = Finding("docs/notices/a.md", 11 + spot.line, field, spot.code, spot.message)
+
+    assert shown(finding) == printed
 
 
 # Commands

@@ -73,3 +73,33 @@ def test_columns_that_cannot_be_are_refused(columns: object) -> None:
 def test_settings_that_are_no_mapping_are_refused(settings: object) -> None:
     with pytest.raises(SettingsError, match="缺少这一段设置"):
         read_site(settings)
+
+
+@pytest.mark.parametrize(
+    ("checks", "told"),
+    [
+        ({"silense": {}}, "checks.silense: 没有“silense”这一项。是不是“silence”？"),
+        ({"silence": {"link-extern": "旧网站"}}, "没有“link-extern”这种检查结果。是不是“link-external”？"),
+        ({"silence": {"field-value": "旧网站"}}, "“field-value”（字段值不对）不能略去"),
+        ({"silence": {"change-unnoted": "旧网站"}}, "“change-unnoted”（改了公开的内容没有说明）不能略去"),
+        ({"silence": {"privacy-email": "旧网站"}}, "“privacy-email”（像是电子邮箱）不能略去"),
+        ({"silence": {"link-external": ""}}, "checks.silence.link-external: 不能为空"),
+        ({"allowed_hosts": ["https://a.example/"]}, "应为域名"),
+        ({"working_days": 0}, "checks.working_days: 应大于 0"),
+        ({"series": ["summary"]}, "“summary”不是栏目的 key"),
+    ],
+    ids=str,
+)
+def test_wrong_settings_of_checks_are_named(checks: dict[str, object], told: str) -> None:
+    (line,) = refusal(checks=checks)
+
+    assert told in line
+
+
+def test_a_series_is_a_column_that_is_fresh_for_a_year_unless_the_settings_say_so() -> None:
+    column = {"key": "plans", "name": "工作计划", "type": "其他", "freshness": 400}
+    settings = {**GOOD, "columns": [*GOOD["columns"], column]}  # type: ignore[misc]  # a list
+
+    assert read_site(settings).series == {"plans"}
+    assert read_site({**settings, "checks": {"series": ["notices"]}}).series == {"notices"}
+    assert read_site({**settings, "checks": {"series": []}}).series == frozenset()

@@ -21,7 +21,9 @@ REQUEST = {"query": "水质监测", "choices": {}, "sort": "newest", "offset": 0
 ASK = """async ([root, request]) => {
   const { searchClient } = await import("/assets/js/search/client.mjs");
   let after = null;
-  const answer = await searchClient(new URL(root, location.href).href)(request, ({ facets }) => (after = facets));
+  const ask = searchClient(new URL(root, location.href).href);
+  const answer = await ask(request, ({ facets }) => (after = facets));
+  if (!answer.facets.length) ask.count(request);
   for (let waited = 0; waited < 40 && !answer.facets.length && !after; waited += 1) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -83,6 +83,7 @@ async function run(session, limit = PAGE) {
   if (!answer) return;
   session.shown = { answer, request, results: answer.results };
   showAnswer(parts, { answer, state, base });
+  if (!answer.facets.length) session.ask.count(request);
   session.watch([...parts.list.children]);
 }
 

@@ -28,7 +28,7 @@ export class Failed extends Error {
 
 /**
  * A function that asks the index below `root`; the search starts with the first question. What comes after an answer
- * goes to `later`; `show` asks for it, by places in the whole list.
+ * goes to `later`; `show` asks for it, by places in the whole list, and `count` for the facets of an answer without.
  * @param {string} root
  */
 export function searchClient(root) {
@@ -51,7 +51,11 @@ export function searchClient(root) {
     const id = numbers.get(request);
     if (id !== undefined) calls.add({ kind: "show", id, root, positions });
   };
-  return Object.assign(ask, { show });
+  const count = (/** @type {Request} */ request) => {
+    const id = numbers.get(request);
+    if (id !== undefined) calls.add({ kind: "facets", id, root });
+  };
+  return Object.assign(ask, { show, count });
 }
 
 /**

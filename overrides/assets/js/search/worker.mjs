@@ -14,7 +14,8 @@ const REMEMBERED = 8;
  * @typedef {import("./answer.mjs").Request & {kind?: "ask", id: number, root: string}} Asking
  * @typedef {{kind: "show", id: number, root: string, positions: number[]}} Showing positions in the whole list
  * @typedef {import("./index.mjs").Start & {kind: "start", root: string}} Starting what the page has read already
- * @typedef {Asking | Showing | Starting} Message
+ * @typedef {{kind: "facets", id: number, root: string}} Counting asks for the facets that an answer was told without
+ * @typedef {Asking | Showing | Starting | Counting} Message
  * @typedef {import("./passages.mjs").Shown & {position: number}} Later
  * @typedef {{id: number, answer?: import("./answer.mjs").Answer, failure?: string, kind?: "excerpts" | "facets", results?: Later[], facets?: import("./answer.mjs").FacetCounts[]}} Said
  */
@@ -32,6 +33,11 @@ export function serving(tell) {
       open(message);
       return;
     }
+    if (message.kind === "facets") {
+      const { id } = message;
+      await remembered.get(id)?.facetsLater?.().then((facets) => tell({ kind: "facets", id, facets }), () => {});
+      return;
+    }
     if (message.kind === "show") {
       await show(remembered.get(message.id), message, tell);
       return;
@@ -41,7 +47,6 @@ export function serving(tell) {
       remembered.set(message.id, found);
       for (const id of [...remembered.keys()].slice(0, -REMEMBERED)) remembered.delete(id);
       tell({ id: message.id, answer: found.answer });
-      found.facetsLater?.().then((facets) => tell({ kind: "facets", id: message.id, facets }), () => {});
     } catch (error) {
       tell({ id: message.id, failure: String(error) });
     }

@@ -7,15 +7,24 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 
+class Alone(TypedDict):
+    """The tokens that lie alone, parted by blanks; of each its file, and how many living documents have it."""
+
+    tokens: str
+    files: list[int]
+    living: list[int]
+
+
 class Part(TypedDict):
-    """A segment as the opening describes it; `alone` are tokens with their file, documents, and living ones."""
+    """A segment as the opening describes it."""
 
     id: str
     documents: int
     shards: int
     characters: int
     block: int
-    alone: list[tuple[str, int, int, int]]
+    piece: int
+    alone: Alone
 
 
 class Listed(TypedDict):
@@ -28,6 +37,7 @@ class Head(TypedDict):
     documents: int
     mean_length: float
     facets: list[Listed]
+    apart: str
     segments: list[Part]
     synonyms: list[list[str]]
 
@@ -101,20 +111,23 @@ def rows_of(files: Mapping[str, bytes], part: Part) -> dict[str, Row]:
         for number in range(count)
         for token, size, postings in shard_of(gzip.decompress(files[f"{part['id']}/{kind}{number}.bin"]))
     }
-    for token, number, df, _ in part["alone"]:
+    for token, number, _ in alone_in(part):
         ((_, size, postings),) = shard_of(gzip.decompress(files[f"{part['id']}/t{number}.bin"]))
-        assert len(postings) == df
-        rows[token] = Row(df, size, postings, -1, number)
+        rows[token] = Row(len(postings), size, postings, -1, number)
     return rows
+
+
+def alone_in(part: Part) -> Iterator[tuple[str, int, int]]:
+    """Each token that lies alone, the number of its file, and how many living documents have it."""
+    alone = part["alone"]
+    return zip(alone["tokens"].split(), alone["files"], alone["living"], strict=True)
 
 
 @dataclass(frozen=True)
 class Answers:
     """All that a reader can learn of an index: its living documents newest first, and every token's postings and df."""
 
-    documents: list[
-        tuple[tuple[str, ...], int, int, tuple[str, ...]]
-    ]  # what is shown, length, day, facet values
+    documents: list[tuple[tuple[str, ...], int, tuple[str, ...]]]  # what is shown, length, facet values
     postings: dict[str, list[tuple[int, int]]]
     df: dict[str, int]
     mean_length: float
@@ -130,10 +143,11 @@ def answers_of(files: Mapping[str, bytes]) -> Answers:
     tokens = {token for part in rows for token in part}
     postings = {token: _postings(rows, token, renumbered) for token in tokens}
     names = [_names(files, part) for part in head["segments"]]
-    lengths, days, values = _columns(head, raw)
+    lengths = list(raw[: head["documents"]])
+    values = _values(files, head, raw)
     shown = [names[number][place] for number, place in living]
     return Answers(
-        documents=list(zip(shown, lengths, days, values, strict=True)),
+        documents=list(zip(shown, lengths, values, strict=True)),
         postings={token: held for token, held in postings.items() if held},
         df={token: df for token in tokens if (df := _df(head, rows, token, renumbered))},
         mean_length=head["mean_length"],
@@ -145,25 +159,58 @@ def _living(head: Head, raw: bytes) -> Iterator[tuple[int, int]]:
     """The segment and the place there of each living document, newest first."""
     total = sum(part["documents"] for part in head["segments"])
     seen = [0] * len(head["segments"])
-    for code in raw[len(raw) - total :]:
+    for code in raw[head["documents"] : head["documents"] + total]:
         if not code & 1:
             yield code >> 1, seen[code >> 1]
         seen[code >> 1] += 1
     assert seen == [part["documents"] for part in head["segments"]]
 
 
-def _columns(head: Head, raw: bytes) -> tuple[list[int], list[int], list[tuple[str, ...]]]:
-    """Of each living document the rounded length, the day, and for each facet the value or ""."""
+def pieces_of(head: Head, raw: bytes) -> tuple[list[list[int]], int]:
+    """For each segment the bytes of each piece of its names.bin, and where in the columns the next thing begins."""
+    at = head["documents"] + sum(part["documents"] for part in head["segments"])
+    pieces = []
+    for part in head["segments"]:
+        sizes = []
+        for _ in range(-(-part["documents"] // part["piece"])):
+            size, at = number_at(raw, at)
+            sizes.append(size)
+        pieces.append(sizes)
+    return pieces, at
+
+
+def _values(files: Mapping[str, bytes], head: Head, raw: bytes) -> list[tuple[str, ...]]:
+    """Of each living document for each facet the value or ""."""
     count = head["documents"]
-    total = sum(part["documents"] for part in head["segments"])
-    values = list(numbers(raw[count : len(raw) - total]))
-    days = [values[0] - passed for passed in ascending([0, *values[1:count]])] if count else []
-    facets = [
-        [["", *(value for value, _ in facet["values"])][number] for number in column]
-        for place, facet in enumerate(head["facets"], start=1)
-        for column in (values[place * count : (place + 1) * count],)
+    _, at = pieces_of(head, raw)
+    keys = [facet["key"] for facet in head["facets"]]
+    others = [key for key in keys if key != "validity"]
+    columns = {}
+    columns["validity"], at = _column(raw, at, count)
+    rest, at = (gzip.decompress(files[head["apart"]]), 0) if head["apart"] else (raw, at)
+    for key in others:
+        columns[key], at = _column(rest, at, count)
+    assert at == len(rest)
+    named = [
+        [["", *(value for value, _ in facet["values"])][number] for number in columns[facet["key"]]]
+        for facet in head["facets"]
     ]
-    return list(raw[:count]), days, list(zip(*facets, strict=True))
+    return list(zip(*named, strict=True))
+
+
+def _column(raw: bytes, at: int, count: int) -> tuple[list[int], int]:
+    """The numbers of a column that begins at `at`, and where the next thing begins."""
+    common, at = number_at(raw, at)
+    others, at = number_at(raw, at)
+    column, place = [common] * count, -1
+    places = []
+    for _ in range(others):
+        distance, at = number_at(raw, at)
+        place += distance + 1
+        places.append(place)
+    for one in places:
+        column[one], at = number_at(raw, at)
+    return column, at
 
 
 def _names(files: Mapping[str, bytes], part: Part) -> list[tuple[str, ...]]:
@@ -194,7 +241,7 @@ def _df(
     renumbered: Mapping[tuple[int, int], int],
 ) -> int:
     """How many living documents hold the token, as known before postings that lie alone are read."""
-    known = sum(living for part in head["segments"] for one, _, _, living in part["alone"] if one == token)
+    known = sum(living for part in head["segments"] for one, _, living in alone_in(part) if one == token)
     held = (
         sum(1 for place, _ in part[token].postings if (number, place) in renumbered)
         for number, part in enumerate(rows)

@@ -27,12 +27,16 @@ from hooks.search.run_files import (
     read_part,
 )
 
-#: Encoded postings larger than this lie alone, not in their shard, and than this part of all: a thousand at most.
+#: Encoded postings larger than this lie alone, not in their shard: the largest, and no more of a segment than these.
 ALONE_BYTES = 32 * 1024
-ALONE_PART = 4_500
-#: In a segment of more documents than this, tokens that more than one in eight of them have are kept without places.
-PLACED_DOCUMENTS = 20_000
+MOST_ALONE = 1_280
+#: In a segment of more documents than this, tokens that more than one in eight of them have are kept without places, and
+#: how often only roughly. The reader takes them so from 20,000 documents and one in 32 on, whatever is kept: a segment
+#: that has lost a quarter of its documents answers as a new one does.
+PLACED_DOCUMENTS = 30_000
 PLACED_PART = 8
+#: A frequency's class to the first of those that are taken for one.
+ROUGHLY = (*[ONCE] * (ONCE + 1), 17, 17, 19, 19, 21, 21, 21)
 _CODE_BITS = 21
 
 
@@ -50,6 +54,7 @@ class Task(NamedTuple):
     documents: int
     folder: Path
     alone_bytes: int
+    most_alone: int
 
 
 class Alone(NamedTuple):
@@ -101,11 +106,11 @@ def make_bucket(task: Task) -> Bucket:
     alone: list[Alone] = []
     state = hashlib.sha256()
     paths = []
-    for token, hashed, (gaps, weights) in zip(
-        merged.tokens.tolist(), merged.hashes.tolist(), _encoded(merged), strict=True
-    ):
+    rows = list(zip(merged.tokens.tolist(), merged.hashes.tolist(), _encoded(merged), strict=True))
+    apart = _largest(task, {token: len(gaps) + len(weights) for token, _, (gaps, weights) in rows})
+    for token, hashed, (gaps, weights) in rows:
         word = _spelling(token, words)
-        if len(gaps) + len(weights) > task.alone_bytes and not _is_character(token):
+        if token in apart:
             number = task.number + task.buckets * len(alone)
             alone.append(Alone(word, number, len(weights)))
             single = _Shard()
@@ -115,6 +120,12 @@ def make_bucket(task: Task) -> Bucket:
             shards.of(token, hashed).add(word.encode(), gaps, weights)
     paths += [_written(task.folder, path, shard, state) for path, shard in shards.files.items()]
     return Bucket(state.digest(), tuple(paths), tuple(alone))
+
+
+def _largest(task: Task, sizes: Mapping[int, int]) -> set[int]:
+    """The tokens that are to lie alone, given the bytes of each."""
+    large = (token for token, size in sizes.items() if size > task.alone_bytes and not _is_character(token))
+    return set(sorted(large, key=lambda token: (-sizes[token], token))[: task.most_alone])
 
 
 class _Shards:
@@ -163,8 +174,8 @@ def _without_places(merged: _Merged, documents: int) -> _Merged:
     if documents <= PLACED_DOCUMENTS:
         return merged
     is_often = np.repeat(merged.sizes > documents // PLACED_PART, merged.sizes)
-    once = np.uint8(ONCE << 2)
-    plain = np.where(merged.weights < once, once | (merged.weights & np.uint8(3)), merged.weights)
+    roughly = np.array(ROUGHLY, np.uint8)[merged.weights >> 2]
+    plain = (roughly << 2) | (merged.weights & np.uint8(3))
     return merged._replace(weights=np.where(is_often, plain, merged.weights))
 
 

@@ -1,15 +1,13 @@
 """The values a reader may narrow a search by, and the columns of numbers that say who has which."""
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from hooks.search.member import Member
-from hooks.search.packing import varints
+from hooks.search.packing import varint, varints
 
-_EPOCH = date(1900, 1, 1)
-_STEPS = 3  # per doubling: a length is kept to within 13 %
+_FEW = 4
 VALIDITY = {"in-force": "现行有效", "amended": "已修改", "repealed": "已废止", "expired": "已失效"}
 _FILES = {"yes": "有附件"}
 
@@ -47,24 +45,27 @@ def _occurring(names: Mapping[str, str], present: set[str]) -> dict[str, str]:
     return known | {key: key for key in strangers}
 
 
-def columns_of(members: Sequence[Member], lengths: Iterable[int], facets: Sequence[Facet]) -> list[bytes]:
-    """Return, one after another: lengths, days back from the document before, and each facet's numbers."""
-    parts = [bytes(map(rounded_length, lengths)), varints(_days_back(members))]
-    for facet in facets:
-        numbers = {value: number for number, value in enumerate(facet.names, start=1)}
-        parts.append(varints(numbers.get(str(getattr(member, facet.key)), 0) for member in members))
-    return parts
+def numbers_of(members: Sequence[Member], facet: Facet) -> list[int]:
+    """Each member's number of its value of a facet."""
+    numbers = {value: number for number, value in enumerate(facet.names, start=1)}
+    return [numbers.get(str(getattr(member, facet.key)), 0) for member in members]
 
 
-def rounded_length(length: int) -> int:
-    """Return a length as thirds of its binary logarithm, one byte."""
-    return min(255, round(_STEPS * math.log2(length + 1)))
+def column(numbers: Sequence[int]) -> bytes:
+    """A column: the number that most have; how many have another; how far each of these lies from the one before; theirs.
+
+    Where others are more than a few, none is taken for common, and all are listed.
+    """
+    common, count = Counter(numbers).most_common(1)[0] if numbers else (0, 0)
+    if len(numbers) - count > len(numbers) // _FEW:
+        return varint(0) + varint(len(numbers)) + bytes(len(numbers)) + varints(numbers)
+    places = [place for place, number in enumerate(numbers) if number != common]
+    head = varint(common) + varint(len(places)) + varints(_distances(places))
+    return head + varints(numbers[place] for place in places)
 
 
-def _days_back(members: Sequence[Member]) -> Iterable[int]:
-    """Yield the first document's day since 1900, then how many days each lies before the last."""
-    before = 0
-    for place, member in enumerate(members):
-        day = (date.fromisoformat(member.published[:10]) - _EPOCH).days
-        yield day if place == 0 else max(0, before - day)
-        before = day if place == 0 else min(before, day)
+def _distances(places: Sequence[int]) -> Iterator[int]:
+    before = -1
+    for place in places:
+        yield place - before - 1
+        before = place

@@ -82,9 +82,13 @@ def update_index(  # noqa: PLR0913 - all of it is what an update is made of
     old = {one.id for one in known}
     made = [path for segment in segments if segment.id not in old for path in segment.paths]
     _put(site / CHARACTERS, packed(json.dumps([TRADITIONAL, SIMPLIFIED], ensure_ascii=False).encode()))
-    _put(site / START, opening(ordered, segments, names))
-    paths = (*(path for segment in segments for path in segment.paths), CHARACTERS, START)
-    return Index(segments, paths, frozenset([*made, CHARACTERS, START]))
+    start, apart = opening(ordered, segments, names)
+    beside = {f"{FOLDER}/{path}": data for path, data in apart.items()}
+    for path, data in beside.items():
+        _put(site / path, data)
+    _put(site / START, start)
+    paths = (*(path for segment in segments for path in segment.paths), *beside, CHARACTERS, START)
+    return Index(segments, paths, frozenset([*made, *beside, CHARACTERS, START]))
 
 
 def build_index(entries: Iterable[Entry], names: Names) -> Iterator[tuple[str, bytes]]:
@@ -199,7 +203,7 @@ class _Graveyard:
         block = f"{FOLDER}/{segment.id}/n{place // segment.block}.bin"
         try:
             columns = json.loads(gzip.decompress((self.site / block).read_bytes()))
-            url, title, index, number, _, attached = (column[place % segment.block] for column in columns)
+            url, title, index, number, _, attached, *_ = (column[place % segment.block] for column in columns)
         except (EOFError, zlib.error, TypeError, IndexError) as problem:
             raise ValueError(f"{block}: {problem}") from problem
         is_back = segment.marks[place] in self.living

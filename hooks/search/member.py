@@ -94,4 +94,6 @@ def shown(member: Member) -> Iterator[str]:
         member.document_number,
         member.published,
         member.attached,
+        member.column,
+        member.department,
     )

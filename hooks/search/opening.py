@@ -1,21 +1,30 @@
 """`start.bin`: what a reader must have before anything can be asked, in one file.
 
 A line of JSON: the format, how many documents live, their mean length, the facets, the segments, and of each segment the
-tokens that lie alone with the number of living documents that have them. Then, by bytes: the columns of the living
-documents, newest first (`facets.columns_of`), and for every document of every segment, dead or alive, in the one order
-that all segments share, to which segment it belongs (times 2) and whether it is dead (1).
+tokens that lie alone with the number of living documents that have them. Then, by bytes: the living documents' lengths,
+newest first; for every document of every segment, dead or alive, in the one order that all segments share, to which
+segment it belongs (times 2) and whether it is dead (1); the bytes of each piece of each segment's `names.bin`; and the
+column of each facet (`facets.column`).
+
+In a large archive the columns of all facets but 时效, without which no list can be made, are most of it. There they
+lie in a file of their own, named by content, which the reader fetches once the list stands.
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hooks.search.facets import columns_of, facets_of
+from hooks.search.facets import Facet, column, facets_of, numbers_of
 from hooks.search.member import Member
-from hooks.search.packing import packed
+from hooks.search.packing import content_name, packed, varints
 from hooks.search.segment import Segment
 
-FORMAT = 3
+FORMAT = 4
+#: From so many documents on.
+APART = 20_000
+_STEPS = 2  # per doubling: a length is kept to within a fifth
+_AT_ONCE = "validity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +36,59 @@ class Names:
     synonyms: Sequence[Sequence[str]] = ()
 
 
-def opening(ordered: Sequence[Member], segments: Sequence[Segment], names: Names) -> bytes:
-    """The bytes of `start.bin` for the living documents, given newest first, and their segments."""
+def opening(
+    ordered: Sequence[Member], segments: Sequence[Segment], names: Names
+) -> tuple[bytes, dict[str, bytes]]:
+    """The bytes of `start.bin` for the living documents, given newest first, and the files that lie beside it."""
     homes = list(_homes(ordered, segments))
     tokens = [memoryview(segment.lengths).cast("I") for segment in segments]
     lengths = [tokens[number][place] for number, place in homes]
     facets = facets_of(ordered, columns=names.columns, departments=names.departments)
+    is_apart = len(ordered) > APART
+    columns = {facet.key: column(numbers_of(ordered, facet)) for facet in facets}
+    rest = [columns[facet.key] for facet in facets if facet.key != _AT_ONCE]
+    apart = {f"facets-{content_name(*rest)}.bin": packed(*rest)} if is_apart else {}
     head = {
         "format": FORMAT,
         "documents": len(ordered),
         "mean_length": round(sum(lengths) / len(lengths), 3) if lengths else 0,
-        "facets": [{"key": facet.key, "values": facet.listed()} for facet in facets],
+        "facets": [_listed(facet) for facet in facets],
+        "apart": next(iter(apart), ""),
         "segments": [_described(segment) for segment in segments],
         "synonyms": names.synonyms,
     }
     line = json.dumps(head, ensure_ascii=False, separators=(",", ":")) + "\n"
-    columns = columns_of(ordered, lengths, facets)
-    return packed(line.encode("utf-8", "surrogatepass"), *columns, bytes(_order(homes, segments)))
+    rounded = bytes(map(rounded_length, lengths))
+    order = bytes(_order(homes, segments))
+    pieces = (varints(segment.pieces) for segment in segments)
+    parts = (line.encode("utf-8", "surrogatepass"), rounded, order, *pieces, columns[_AT_ONCE])
+    return packed(*parts, *(() if is_apart else rest)), apart
+
+
+def rounded_length(length: int) -> int:
+    """Return a length as halves of its binary logarithm, one byte."""
+    return min(255, round(_STEPS * math.log2(length + 1)))
+
+
+def _listed(facet: Facet) -> dict[str, object]:
+    return {"key": facet.key, "values": facet.listed()}
 
 
 def _described(segment: Segment) -> dict[str, object]:
     dead = segment.dead_alone or {}
-    alone = [
-        (one.token, one.number, one.documents, one.documents - dead.get(one.number, 0))
-        for one in segment.alone.values()
-    ]
+    alone = sorted(segment.alone.values(), key=lambda one: one.number)
     return {
         "id": segment.id,
         "documents": len(segment.marks),
         "shards": segment.shards,
         "characters": segment.characters,
         "block": segment.block,
-        "alone": alone,
+        "piece": segment.piece,
+        "alone": {
+            "tokens": " ".join(one.token for one in alone),
+            "files": [one.number for one in alone],
+            "living": [one.documents - dead.get(one.number, 0) for one in alone],
+        },
     }
 
 

@@ -4,6 +4,8 @@
     <segment>/c<n>.bin   the same for single characters
     <segment>/t<n>.bin   the postings of one token too large for its shard
     <segment>/n<n>.bin   what results show of some documents, next to each other in their order
+    <segment>/names.bin  the same of fewer at a time, one after another: where a server sends parts of a file, the
+                         reader asks for all it needs at once
 
 The folder is named by what it holds. It is made in two steps, each by workers: runs of 256 documents, then buckets of
 tokens that are merged from all runs, so that no process ever holds more than a bucket.
@@ -18,13 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from hooks.search.buckets import ALONE_BYTES, ALONE_PART, Alone, Bucket, Task, make_bucket
+from hooks.search.buckets import ALONE_BYTES, MOST_ALONE, Alone, Bucket, Task, make_bucket
 from hooks.search.member import Key, Member, order_key, shown
 from hooks.search.packing import packed
 from hooks.search.run_files import DOCUMENTS, RANGES
 from hooks.search.runs import Written, write_run
 from hooks.search.texts import FOLDER, Source, attached_path, page_path
 
+NAMES = "names.bin"
 SHARD_BYTES = 12 * 1024
 #: A whole index has at most so many shards, whatever its size: servers and copying fear many files more than large ones.
 MOST_SHARDS = 1400
@@ -33,6 +36,8 @@ FOR_ONE_OF_CHARACTERS = 8
 #: A block of names has at least so many documents, and so many blocks are wanted at most.
 LEAST_NAMES = 16
 MOST_BLOCKS = 800
+#: So many documents at most in a piece of `names.bin`.
+PIECE = 32
 #: A bucket of so many takes some 60 MB to merge.
 _BUCKET_POSTINGS = 1 << 20
 _POSTING_BYTES = 2.2
@@ -48,7 +53,7 @@ class Segment:
     """A segment as it was written, and which of its documents are no more.
 
     `marks`, `texts` (digests), `keys` and `lengths` are its documents' in their order; `block` says how many of them a
-    block of names has; `alone` are the tokens that lie alone; `dead` local numbers, ascending, `dead_alone` how many
+    block of names has, `piece` and `pieces` how many a piece of `names.bin` has, and the bytes of each; `alone` are the tokens that lie alone; `dead` local numbers, ascending, `dead_alone` how many
     dead documents hold each token that lies alone, by its number.
     """
 
@@ -61,6 +66,8 @@ class Segment:
     shards: int
     characters: int
     block: int
+    piece: int
+    pieces: tuple[int, ...]
     alone: Mapping[str, Alone]
     paths: tuple[str, ...]
     dead: tuple[int, ...] = ()
@@ -84,14 +91,17 @@ def make_segment(kind: str, members: Sequence[Member], shop: Workshop) -> Segmen
     making.mkdir(parents=True)
     buckets, lengths, (shards, characters) = _buckets(kind, members, making, shop)
     block = max(LEAST_NAMES, _power_of_two((len(members) - 1) // MOST_BLOCKS))
+    piece = min(block, PIECE)
     names = dict(_blocks(members, block))
+    pieces = [packed(content) for _, content in _blocks(members, piece)]
+    (making / NAMES).write_bytes(b"".join(pieces))
     digest = hashlib.sha256(b"".join(bucket.digest for bucket in buckets))
     for path, content in names.items():
         (making / path).write_bytes(packed(content))
         digest.update(path.encode() + content)
     segment_id = digest.hexdigest()[:12]
     _name(making, index / segment_id)
-    paths = [*names, *(path for bucket in buckets for path in bucket.paths)]
+    paths = [NAMES, *names, *(path for bucket in buckets for path in bucket.paths)]
     return Segment(
         kind=kind,
         id=segment_id,
@@ -102,6 +112,8 @@ def make_segment(kind: str, members: Sequence[Member], shop: Workshop) -> Segmen
         shards=shards,
         characters=characters,
         block=block,
+        piece=piece,
+        pieces=tuple(map(len, pieces)),
         alone={one.token: one for bucket in buckets for one in bucket.alone},
         paths=tuple(f"{FOLDER}/{segment_id}/{path}" for path in paths),
     )
@@ -138,9 +150,10 @@ def _buckets(
     count = min(_power_of_two(shards) >> 1, _power_of_two(postings // _BUCKET_POSTINGS), RANGES)
     each = -(-shards // count)
     singles = max(1, each // FOR_ONE_OF_CHARACTERS)
-    least = max(ALONE_BYTES, size // ALONE_PART)
+    most = -(-MOST_ALONE // count)
     tasks = (
-        Task(files, number, count, each, singles, len(members), making, least) for number in range(count)
+        Task(files, number, count, each, singles, len(members), making, ALONE_BYTES, most)
+        for number in range(count)
     )
     made = [shop.executor.submit(make_bucket, task) for task in tasks]
     buckets = [future.result() for future in made]

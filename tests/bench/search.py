@@ -47,7 +47,9 @@ def search_tables(
                 firsts = _firsts(browser, address, asked)
             with served(folder / str(size) / "site", wait=0.04) as slow:
                 slowly = _firsts(browser, slow, asked[::4])
-            rows.append(_row(weight, firsts, slowly, answers, sizes_fetched, len(asked)))
+            with served(folder / str(size) / "site", has_parts=True) as parted:
+                in_parts = _firsts(browser, parted, asked)
+            rows.append(_row(weight, (firsts, slowly, in_parts), answers, sizes_fetched, len(asked)))
             if documents:
                 tools: dict[str, Sequence[Sequence[str]]] = {"gongkai": [one.found for one in answers]}
                 if has_peers:
@@ -76,25 +78,26 @@ def _firsts(browser: Browser, address: str, asked: Sequence[Question]) -> list[C
 
 _HEAD = (
     "documents  files  MB gz  ms/doc  peak MB | first: requests  KB  (in all: requests  KB)  ms  ms at 40 ms a request"
-    " | next: KB  ms p50  ms p95"
+    " | first in parts: requests  KB | next: KB  ms p50  ms p95"
 )
 
 
 def _row(
     weight: Weight,
-    firsts: Sequence[Cold],
-    slowly: Sequence[Cold],
+    colds: tuple[Sequence[Cold], Sequence[Cold], Sequence[Cold]],
     answers: Sequence[Warm],
     fetched: Sequence[int],
     count: int,
 ) -> str:
     documents, files, megabytes, milliseconds, peak = weight
+    firsts, slowly, in_parts = colds
     times = [one.milliseconds for one in answers]
     return (
         f"{documents:9}  {files:5}  {megabytes:5.1f}  {milliseconds:6.2f}  {peak:7.0f} |"
         f" {median(one.requests for one in firsts):5.0f}  {median(one.bytes for one in firsts) / 1000:5.0f}"
         f"  ({median(one.requests_in_all for one in firsts):.0f}  {median(one.bytes_in_all for one in firsts) / 1000:.0f})"
         f"  {median(one.milliseconds for one in firsts):5.0f}  {median(one.milliseconds for one in slowly):5.0f} |"
+        f" {median(one.requests for one in in_parts):5.0f}  {median(one.bytes for one in in_parts) / 1000:5.0f} |"
         f" {sum(fetched) / count / 1000:5.0f}  {median(times):5.0f}  {p95(times):5.0f}"
     )
 

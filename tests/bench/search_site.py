@@ -19,6 +19,7 @@ from hooks.search.opening import Names
 from hooks.search.synonyms import read_synonyms
 from tests.bench.search_corpus import COLUMNS, DEPARTMENTS
 from tests.bench.tools import NOW, ROOT
+from tests.parted import Parted
 
 
 class Weight(NamedTuple):
@@ -80,14 +81,21 @@ class _Plain(SimpleHTTPRequestHandler):
         pass
 
 
+class _Parted(_Plain, Parted):
+    """The same server with ranges."""
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
 
 @contextmanager
-def served(folder: Path, *, wait: float = 0, is_strict: bool = True) -> Iterator[str]:
+def served(
+    folder: Path, *, wait: float = 0, is_strict: bool = True, has_parts: bool = False
+) -> Iterator[str]:
     """The address at which `folder` is served, on the loopback interface."""
-    server = _Server(("127.0.0.1", 0), partial(_Plain, directory=str(folder), wait=wait, is_strict=is_strict))
+    kind = _Parted if has_parts else _Plain
+    server = _Server(("127.0.0.1", 0), partial(kind, directory=str(folder), wait=wait, is_strict=is_strict))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

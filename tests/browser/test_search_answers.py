@@ -21,8 +21,9 @@ from tests.index_archive import NAMES, Archive, entry
 ROOT = Path(__file__).parents[2]
 ASK = """async ([root, requests]) => {
   const { answered } = await import("/assets/js/search/answer.mjs");
-  const { openIndex } = await import("/assets/js/search/index.mjs");
-  const index = await openIndex(new URL(root, location.href).href);
+  const { openIndex, startOf } = await import("/assets/js/search/index.mjs");
+  const below = new URL(root, location.href).href;
+  const index = await openIndex(below, await startOf(below));
   const all = { choices: {}, sort: "relevance", offset: 0, limit: 20 };
   const found = [];
   for (const request of requests) {

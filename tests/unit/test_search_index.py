@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hooks.search import segment
+from hooks.search import buckets, opening, segment
 from hooks.search.entry import AttachedPage, AttachedText, Entry
+from hooks.search.facets import column
 from hooks.search.index import build_index
 from hooks.search.member import member_of, order_key
 from hooks.search.opening import Names
@@ -62,7 +63,7 @@ def rows_of(files: dict[str, bytes]) -> dict[str, Row]:
 def test_the_opening_says_what_is_there() -> None:
     head, _ = start_of(built([replace(ENTRY, validity="repealed", genre="总结", has_files=True), LATER]))
 
-    assert (head["format"], head["documents"], len(head["segments"])) == (3, 2, 1)
+    assert (head["format"], head["documents"], len(head["segments"])) == (4, 2, 1)
     assert head["facets"] == [
         {"key": "year", "values": [["2019", "2019年"], ["2018", "2018年"]]},
         {"key": "column", "values": [["plans", "工作计划"], ["summaries", "工作总结"]]},
@@ -83,6 +84,16 @@ def test_postings_say_how_often_or_where_and_in_which_field() -> None:
     assert rows["136425"].postings == [(1, ONCE << 2 | IN_IDENTIFIER)]
     assert rows["2018"].postings == [(1, 17 << 2 | IN_TITLE | IN_IDENTIFIER)]
     assert rows["胶"].postings == [(1, ONCE << 2)]
+
+
+def test_in_a_large_segment_frequent_words_say_neither_where_nor_exactly_how_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(buckets, "PLACED_DOCUMENTS", 1)
+    rows = rows_of(built([ENTRY, replace(LATER, text="重点" * 12)]))
+
+    assert rows["工作"].postings == [(0, ONCE << 2 | IN_TITLE), (1, ONCE << 2 | IN_TITLE)]
+    assert rows["重点"].postings == [(0, 21 << 2)]
 
 
 @pytest.mark.parametrize("key", ["#示科字-2018-12", "#2018-12", "#000014349-2019-136425", "#2019-136425"])
@@ -108,10 +119,56 @@ def test_the_hash_is_fnv_1a_of_utf_8() -> None:
     assert [fnv1a(""), fnv1a("a"), fnv1a("foobar")] == [0x811C9DC5, 0xE40C292C, 0xBF9CF968]
 
 
-def test_the_columns_hold_length_day_facets_and_segment_of_each_document() -> None:
-    _, raw = start_of(built([ENTRY, LATER]))
+def test_the_columns_hold_length_segment_pieces_and_facets() -> None:
+    files = built([ENTRY, LATER])
+    _, raw = start_of(files)
+    size = len(files[f"{start_of(files)[0]['segments'][0]['id']}/names.bin"])
 
-    assert list(numbers(raw[2:])) == [43465, 160, 1, 2, 1, 2, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0]
+    validity, few = [1, 0], [0, 2, 0, 0]
+    year, columns, department, genre, listed = [*few, 1, 2], [*few, 1, 2], [*few, 0, 1], [0, 0], [0, 0]
+    assert list(raw[:2]) == [8, 9]
+    assert list(numbers(raw[2:])) == [
+        *[0, 0], size, *validity, *year, *columns, *department, *genre, *listed
+    ]  # fmt: skip
+
+
+def test_a_column_with_a_common_value_lists_the_others_only() -> None:
+    assert list(numbers(column([3] * 9 + [1] + [3] * 3 + [2]))) == [3, 2, 9, 3, 1, 2]
+
+
+def test_in_a_large_archive_facets_lie_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = index_reader.answers_of(built([ENTRY, LATER]))
+    monkeypatch.setattr(opening, "APART", 1)
+    files = built([ENTRY, LATER])
+
+    assert start_of(files)[0]["apart"] in files
+    assert index_reader.answers_of(files) == together
+
+
+def test_names_lie_piece_by_piece_too() -> None:
+    entries = [replace(ENTRY, url=f"{number}/", index=f"x/{number:03}") for number in range(40)]
+    files = built(entries)
+    head, raw = start_of(files)
+    ((*sizes,),), _ = index_reader.pieces_of(head, raw)
+    data = files[f"{head['segments'][0]['id']}/names.bin"]
+    ends = [sum(sizes[: at + 1]) for at in range(len(sizes))]
+    pieces = [
+        json.loads(gzip.decompress(data[end - size : end])) for size, end in zip(sizes, ends, strict=True)
+    ]
+
+    assert [url for piece in pieces for url in piece[0]] == [f"{number}/" for number in range(40)]
+
+
+def test_no_more_tokens_lie_alone_than_the_largest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segment, "ALONE_BYTES", 3)
+    monkeypatch.setattr(segment, "MOST_ALONE", 1)
+    texts = ["甲乙丙", "甲乙", "甲乙丙", "甲乙"]
+    entries = [
+        replace(ENTRY, url=f"{at}/", title="", index=f"x/{at}", text=text) for at, text in enumerate(texts)
+    ]
+    rows = rows_of(built([replace(one, document_number="") for one in entries]))
+
+    assert [token for token, row in rows.items() if row.alone >= 0] == ["甲乙"]
 
 
 def test_a_block_of_names_says_what_results_show() -> None:
@@ -125,6 +182,8 @@ def test_a_block_of_names_says_what_results_show() -> None:
         ["", ENTRY.document_number],
         [LATER.published, ENTRY.published],
         ["", ""],
+        ["plans", "summaries"],
+        ["", "office"],
     ]
 
 

@@ -43,7 +43,7 @@ const SAID = 2;
  * @property {string} index
  * @property {string} documentNumber
  * @property {string} published
- * @property {Record<string, string>} names of its facets' values
+ * @property {{column: string, department: string}} names
  * @property {string} mark 已废止, 已失效 …, "" while in force
  * @property {Piece[] | null} excerpt null while it is still to come
  * @property {Passage | null} passage
@@ -51,7 +51,7 @@ const SAID = 2;
  *
  * @typedef {object} Answer
  * @property {number} total
- * @property {FacetCounts[]} facets
+ * @property {FacetCounts[]} facets without those that are told later
  * @property {Result[]} results
  * @property {string[]} leftOut words of the query that no document shown first holds
  * @property {{written: string, also: string[]}[]} acted equal writings of the bureau's list that took part
@@ -69,16 +69,8 @@ const SAID = 2;
  * @property {Answer} answer
  * @property {number[]} ordered every document that is found, first to last
  * @property {Map<string, number>} wanted the tokens to mark, with their weights
+ * @property {(() => Promise<FacetCounts[]>) | null} facetsLater all facets, where they are not in the answer
  */
-
-/**
- * @param {Index} index
- * @param {Request} request
- * @returns {Promise<Answer>}
- */
-export async function answer(index, request) {
-  return (await answered(index, request)).answer;
-}
 
 /**
  * @param {Index} index
@@ -93,11 +85,11 @@ export async function answered(index, request, { isTolerant = false } = {}) {
   const meanLength = index.head.mean_length;
   const ranking = rank(found, { lengths: index.lengths, meanLength, exact: found.exact });
   const allowed = ranking.documents.filter((document) => isAllowed(found, document));
-  const { kept, facets } = narrowed(index, allowed, request.choices, found.exact);
+  const { kept, facets, facetsLater } = await narrowedBy(index, request, { documents: allowed, exact: found.exact });
   const ordered =
     request.sort === "relevance"
       ? await readAgain(index, inOrder(kept, { query, found, scores: ranking.scores }), query, found)
-      : byDate(index, kept, request.sort);
+      : byDate(kept, request.sort);
   const whole = query.phrases.length ? await withPhrases(index, ordered, query.phrases, request) : ordered;
   const asked = [...query.phrases, ...query.titled].map(({ text }) => text);
   if (!whole.length && asked.length) return withoutOperators(index, request, { isTolerant, asked });
@@ -106,6 +98,7 @@ export async function answered(index, request, { isTolerant = false } = {}) {
   return {
     ordered: whole,
     wanted: found.wanted,
+    facetsLater,
     answer: {
       total: whole.length,
       facets,
@@ -115,6 +108,22 @@ export async function answered(index, request, { isTolerant = false } = {}) {
       partial: found.isPartial,
     },
   };
+}
+
+/**
+ * The documents that have the chosen values, and the facets' counts. In a large archive these are told later, unless a
+ * choice has to be looked up for the list itself.
+ * @param {Index} index
+ * @param {Request} request
+ * @param {{documents: number[], exact: Set<number>}} found
+ * @returns {Promise<{kept: number[], facets: FacetCounts[], facetsLater: Answered["facetsLater"]}>}
+ */
+async function narrowedBy({ head, validity, columns, hasColumns }, { choices }, found) {
+  const all = async () => narrowed(head.facets, await columns(), { ...found, choices });
+  const isChosen = Object.entries(choices).some(([key, values]) => key !== "validity" && values.length > 0);
+  if (isChosen || hasColumns()) return { ...(await all()), facetsLater: null };
+  const { kept } = narrowed(head.facets, new Map([["validity", validity]]), { ...found, choices });
+  return { kept, facets: [], facetsLater: async () => (await all()).facets };
 }
 
 /**
@@ -270,13 +279,12 @@ function byScore(a, b) {
 
 /**
  * Documents are numbered newest first.
- * @param {Index} index
  * @param {number[]} documents
  * @param {Sort} sort
  */
-function byDate(index, documents, sort) {
+function byDate(documents, sort) {
   const sign = sort === "oldest" ? -1 : 1;
-  return [...documents].sort((a, b) => sign * (index.days[b] - index.days[a] || a - b));
+  return [...documents].sort((a, b) => sign * (a - b));
 }
 
 /**
@@ -321,19 +329,18 @@ async function saysAll(index, document, phrases) {
  * @returns {Promise<Result>}
  */
 async function resultOf(index, document, wanted) {
-  const { url, title, index: number, documentNumber, published } = await index.named(document);
-  const values = index.head.facets.map((facet, at) => {
-    const value = index.facetNumbers[at][document];
-    return { key: facet.key, value: value ? facet.values[value - 1] : ["", ""] };
-  });
-  const validity = values.find(({ key }) => key === "validity")?.value;
+  const { url, title, index: number, documentNumber, published, column, department } = await index.named(document);
+  const valuesOf = (/** @type {string} */ key) => index.head.facets.find((facet) => facet.key === key)?.values ?? [];
+  const nameOf = (/** @type {string} */ key, /** @type {string} */ value) =>
+    valuesOf(key).find(([one]) => one === value)?.[1] ?? value;
+  const validity = valuesOf("validity")[index.validity[document] - 1];
   return {
     url,
     title: marked(title, wanted),
     index: number,
     documentNumber,
     published,
-    names: Object.fromEntries(values.map(({ key, value }) => [key, value[1]])),
+    names: { column: nameOf("column", column), department: nameOf("department", department) },
     mark: validity && validity[0] !== "in-force" ? validity[1] : "",
     excerpt: null,
     passage: null,

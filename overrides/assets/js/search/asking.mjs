@@ -3,7 +3,7 @@
 
 import { readAddress, writeAddress } from "./address.mjs";
 import { Failed, searchClient } from "./client.mjs";
-import { append, enter, fillForm, finishList, showAnswer, showFailure, showIdle, takeLater, wait } from "./panel.mjs";
+import { append, enter, fillForm, finishList, showAnswer, showFacets, showFailure, showIdle, takeLater, wait } from "./panel.mjs";
 
 const PAGE = 10;
 
@@ -83,6 +83,7 @@ async function run(session, limit = PAGE) {
   if (!answer) return;
   session.shown = { answer, request, results: answer.results };
   showAnswer(parts, { answer, state, base });
+  if (!answer.facets.length) session.ask.count(request);
   session.watch([...parts.list.children]);
 }
 
@@ -113,8 +114,8 @@ async function asked(session, request) {
   const mine = session.turn;
   const stopWaiting = wait(parts);
   try {
-    const answer = await ask(request, (results) => {
-      if (mine === session.turn && session.shown) takeLater(parts, session.shown.results, results, base);
+    const answer = await ask(request, (said) => {
+      if (mine === session.turn) takeAfterwards(session, said);
     });
     return mine === session.turn ? answer : null;
   } catch (error) {
@@ -123,6 +124,18 @@ async function asked(session, request) {
   } finally {
     stopWaiting();
   }
+}
+
+/**
+ * @param {Session} session
+ * @param {import("./client.mjs").Afterwards} said
+ */
+function takeAfterwards({ parts, base, shown, state }, { results = [], facets }) {
+  if (!shown) return;
+  takeLater(parts, shown.results, results, base);
+  if (!facets) return;
+  shown.answer.facets = facets;
+  showFacets(parts, facets, state);
 }
 
 /**

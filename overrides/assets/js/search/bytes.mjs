@@ -10,9 +10,26 @@ const TOO_SHORT = "a file of the index ends too early";
  * @returns {Promise<Uint8Array>}
  */
 export async function unpacked(url, options) {
+  return content(await fetched(url, options));
+}
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [options]
+ */
+export async function fetched(url, options) {
   const response = await fetch(url, options);
   if (!response.ok || !response.body) throw new Error(`${url}: ${response.status}`);
-  if (typeof DecompressionStream === "undefined") {
+  return response;
+}
+
+/**
+ * What is packed in a response.
+ * @param {Response} response
+ * @returns {Promise<Uint8Array>}
+ */
+export async function content(response) {
+  if (typeof DecompressionStream === "undefined" || !response.body) {
     const { gunzip } = await import("./inflate.mjs");
     return gunzip(new Uint8Array(await response.arrayBuffer()));
   }

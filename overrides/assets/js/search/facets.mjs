@@ -20,15 +20,17 @@ const RANGE = /^(\d{4})-(\d{4})$/;
 
 /**
  * The documents that have the chosen values, and the counts: a facet's own choices do not narrow its counts. Those in
- * `exact` are there whatever their validity.
- * @param {Index} index
- * @param {number[]} documents
- * @param {Record<string, string[]>} choices
- * @param {Set<number>} exact
+ * `exact` are there whatever their validity. Of a facet without a column nothing is known.
+ * @param {Index["head"]["facets"]} listed
+ * @param {import("./index.mjs").Columns} columns
+ * @param {{documents: number[], choices: Record<string, string[]>, exact: Set<number>}} found
  * @returns {{kept: number[], facets: FacetCounts[]}}
  */
-export function narrowed(index, documents, choices, exact) {
-  const facets = index.head.facets.map((facet, at) => narrowing(facet, index.facetNumbers[at], choices[facet.key] ?? []));
+export function narrowed(listed, columns, { documents, choices, exact }) {
+  const facets = listed.flatMap((facet) => {
+    const column = columns.get(facet.key);
+    return column ? [narrowing(facet, column, choices[facet.key] ?? [])] : [];
+  });
   const kept = documents.filter((document) => {
     const against = facets.filter((facet) => refuses(facet, document, exact));
     const counting = against.length === 0 ? facets : against.length === 1 ? against : [];

@@ -1,23 +1,26 @@
 // @ts-check
 // The index's files as the reader's browser sees them; written by hooks/search/.
 
-import { Reader, fnv1a, rangeOf, remembering, unpacked } from "./bytes.mjs";
+import { Reader, content, fetched, fnv1a, rangeOf, remembering, unpacked } from "./bytes.mjs";
 import { bodyText } from "./page_text.mjs";
+import { piecewise } from "./ranges.mjs";
 import { isLoneHan } from "./tokens.mjs";
 
-const FORMAT = 3;
-const STEPS = 3;
-const NAMES = /** @type {const} */ (["url", "title", "index", "documentNumber", "published", "attached"]);
+const FORMAT = 4;
+const STEPS = 2;
+const AT_ONCE = "validity";
+const NAMES = /** @type {const} */ (["url", "title", "index", "documentNumber", "published", "attached", "column", "department"]);
 
 /**
- * A segment; of the tokens that lie alone: the file, and how many documents, and how many living ones, have it.
+ * A segment; of the tokens that lie alone, parted by blanks: the file of each, and how many living documents have it.
  * @typedef {object} Described
  * @property {string} id
  * @property {number} documents
  * @property {number} shards
  * @property {number} characters shards of single characters
  * @property {number} block documents in a block of names
- * @property {[string, number, number, number][]} alone
+ * @property {number} piece documents in a piece of names.bin
+ * @property {{tokens: string, files: number[], living: number[]}} alone
  *
  * @typedef {{key: string, values: [string, string][]}} Facet
  * @typedef {object} Head
@@ -25,6 +28,7 @@ const NAMES = /** @type {const} */ (["url", "title", "index", "documentNumber", 
  * @property {number} documents
  * @property {number} mean_length
  * @property {Facet[]} facets
+ * @property {string} apart the file of the facets' columns, "" where they lie in start.bin
  * @property {Described[]} segments
  * @property {string[][]} synonyms
  *
@@ -32,17 +36,15 @@ const NAMES = /** @type {const} */ (["url", "title", "index", "documentNumber", 
  * @typedef {object} Segment
  * @property {Described} described
  * @property {Int32Array} numbers
+ * @property {number[]} pieces bytes of each piece of names.bin
  * @property {Map<string, {number: number, living: number}>} alone
  *
  * @typedef {{documents: Uint32Array, weights: Uint8Array}} Postings
  * @typedef {{token: string, df: number, load: () => Promise<Postings[]>}} Term
- * @typedef {{url: string, title: string, index: string, documentNumber: string, published: string, attached: string}} Named
+ * @typedef {{url: string, title: string, index: string, documentNumber: string, published: string, attached: string, column: string, department: string}} Named
  * @typedef {{name: string, address: string, pages: [number | null, string][]}} AttachedText
  *
- * @typedef {object} Columns
- * @property {Float32Array} lengths in tokens, by document
- * @property {Int32Array} days since 1900, by document
- * @property {Uint16Array[]} facetNumbers by facet, then by document; 0 is none
+ * @typedef {Map<string, Uint16Array>} Columns by facet the number of its value, by document; 0 is none
  *
  * @typedef {object} Reading
  * @property {Head} head
@@ -52,25 +54,48 @@ const NAMES = /** @type {const} */ (["url", "title", "index", "documentNumber", 
  * @property {(document: number) => Promise<string>} text of the document's page
  * @property {(document: number) => Promise<AttachedText[]>} attached
  * @property {() => Promise<import("./tokens.mjs").Simpler>} simpler
+ * @property {Float32Array} lengths in tokens, by document
+ * @property {Uint16Array} validity number of its value, by document
+ * @property {() => Promise<Columns>} columns of every facet
+ * @property {() => boolean} hasColumns whether these are there without waiting
  *
- * @typedef {Reading & Columns} Index
+ * @typedef {Reading} Index
+ * @typedef {{bytes: ArrayBuffer, isRanged: boolean}} Start start.bin, and whether its server sends parts of files
  */
 
 /**
- * Opens the index below `root`, a URL that ends in a slash. `reload` passes over every cache.
+ * The beginning of the index below `root`, a URL that ends in a slash; `reload` passes over every cache.
  * @param {string} root
  * @param {{reload?: boolean}} [options]
+ * @returns {Promise<Start>}
+ */
+export async function startOf(root, { reload = false } = {}) {
+  const response = await fetched(`${root}start.bin`, { cache: reload ? "reload" : "no-cache" });
+  const isRanged = response.headers.get("Accept-Ranges") === "bytes";
+  return { bytes: await response.arrayBuffer(), isRanged };
+}
+
+/**
+ * Opens the index below `root`, a URL that ends in a slash.
+ * @param {string} root
+ * @param {Start} start
  * @returns {Promise<Index>}
  */
-export async function openIndex(root, { reload = false } = {}) {
-  const opening = await unpacked(`${root}start.bin`, { cache: reload ? "reload" : "no-cache" });
-  const { head, columns, segments, places } = readOpening(opening);
+export async function openIndex(root, { bytes, isRanged }) {
+  const { head, lengths, validity, columns, segments, places } = readOpening(await content(new Response(bytes)));
   const read = remembering((path) => unpacked(root + path));
   const listed = remembering(async (path) => JSON.parse(new TextDecoder().decode(await read(path))));
+  const pieced = segments.map(({ described, pieces }) => piecesOf(`${root}${described.id}/names.bin`, pieces));
+  let known = columns;
+  const apart = remembering(async (path) => (known = readColumns(head, new Reader(await read(path)), validity)));
   const page = remembering(async (url) => bodyText(await fetchedPage(new URL(`../../${url}`, root).href)));
-  const named = async (/** @type {number} */ document) => nameOf(places[document], segments, listed);
+  const named = async (/** @type {number} */ document) =>
+    nameOf(places[document], segments, { listed, pieced: isRanged ? pieced : [] });
   return {
-    ...columns,
+    lengths,
+    validity,
+    columns: async () => known ?? apart(head.apart),
+    hasColumns: () => known !== null,
     head,
     named,
     find: async (token) => findTerm(token, segments, read),
@@ -99,33 +124,62 @@ async function fetchedPage(url) {
 
 /**
  * @param {Uint8Array} bytes of start.bin, unpacked
- * @returns {{head: Head, columns: Columns, segments: Segment[], places: {at: number, local: number}[]}}
+ * @returns {{head: Head, lengths: Float32Array, validity: Uint16Array, columns: Columns | null, segments: Segment[], places: {at: number, local: number}[]}}
  */
 function readOpening(bytes) {
   const line = bytes.indexOf(10);
   const head = /** @type {Head} */ (JSON.parse(new TextDecoder().decode(bytes.subarray(0, line))));
   if (head.format !== FORMAT) throw new Error(`start.bin: format ${head.format}`);
   const reader = new Reader(bytes, line + 1);
-  const columns = readColumns(head, reader);
+  const lengths = Float32Array.from(reader.take(head.documents), (byte) => 2 ** (byte / STEPS) - 1);
   const segments = head.segments.map((described) => ({
     described,
     numbers: new Int32Array(described.documents).fill(-1),
-    alone: new Map(described.alone.map(([token, number, , living]) => [token, { number, living }])),
+    alone: aloneIn(described),
+    pieces: /** @type {number[]} */ ([]),
   }));
-  return { head, columns, segments, places: readOrder(segments, reader) };
+  const places = readOrder(segments, reader);
+  for (const segment of segments) segment.pieces = readPieces(segment.described, reader);
+  const validity = readColumn(head.documents, reader);
+  const columns = head.apart ? null : readColumns(head, reader, validity);
+  return { head, lengths, validity, columns, segments, places };
+}
+
+/** @param {Described} described */
+function aloneIn({ alone: { tokens, files, living } }) {
+  const named = tokens ? tokens.split(" ") : [];
+  return new Map(named.map((token, at) => [token, { number: files[at], living: living[at] }]));
+}
+
+/**
+ * @param {Described} described
+ * @param {Reader} reader
+ */
+function readPieces({ documents, piece }, reader) {
+  return Array.from({ length: Math.ceil(documents / piece) }, () => reader.number());
 }
 
 /**
  * @param {Head} head
  * @param {Reader} reader
+ * @param {Uint16Array} validity
  * @returns {Columns}
  */
-function readColumns({ documents, facets }, reader) {
-  const lengths = Float32Array.from(reader.take(documents), (byte) => 2 ** (byte / STEPS) - 1);
-  const days = new Int32Array(documents);
-  for (let n = 0; n < documents; n += 1) days[n] = n === 0 ? reader.number() : days[n - 1] - reader.number();
-  const facetNumbers = facets.map(() => Uint16Array.from({ length: documents }, () => reader.number()));
-  return { lengths, days, facetNumbers };
+function readColumns({ documents, facets }, reader, validity) {
+  return new Map(facets.map(({ key }) => [key, key === AT_ONCE ? validity : readColumn(documents, reader)]));
+}
+
+/**
+ * One number a document: the common one, and where there are others.
+ * @param {number} documents
+ * @param {Reader} reader
+ */
+function readColumn(documents, reader) {
+  const column = new Uint16Array(documents).fill(reader.number());
+  const places = new Uint32Array(reader.number());
+  for (let n = 0; n < places.length; n += 1) places[n] = (n ? places[n - 1] + 1 : 0) + reader.number();
+  for (const place of places) column[place] = reader.number();
+  return column;
 }
 
 /**
@@ -231,14 +285,30 @@ function decoded(found, numbers) {
 }
 
 /**
+ * A function that reads what a piece of names.bin says, or null where the server does not send parts.
+ * @param {string} url
+ * @param {number[]} sizes
+ * @returns {(piece: number) => Promise<string[][] | null>}
+ */
+function piecesOf(url, sizes) {
+  const piece = piecewise(url, sizes);
+  const read = remembering(async (number) => {
+    const bytes = await content(new Response(/** @type {Uint8Array<ArrayBuffer>} */ (await piece(Number(number)))));
+    return JSON.parse(new TextDecoder().decode(bytes));
+  });
+  return (number) => read(String(number)).catch(() => null);
+}
+
+/**
  * @param {{at: number, local: number}} place
  * @param {Segment[]} segments
- * @param {(path: string) => Promise<string[][]>} listed
+ * @param {{listed: (path: string) => Promise<string[][]>, pieced: ((piece: number) => Promise<string[][] | null>)[]}} read
  * @returns {Promise<Named>}
  */
-async function nameOf({ at, local }, segments, listed) {
-  const { id, block } = segments[at].described;
-  const columns = await listed(`${id}/n${Math.floor(local / block)}.bin`);
-  const entries = NAMES.map((name, which) => [name, columns[which][local % block]]);
+async function nameOf({ at, local }, segments, { listed, pieced }) {
+  const { id, block, piece } = segments[at].described;
+  const few = pieced[at] ? await pieced[at](Math.floor(local / piece)) : null;
+  const columns = few ?? (await listed(`${id}/n${Math.floor(local / block)}.bin`));
+  const entries = NAMES.map((name, which) => [name, columns[which][local % (few ? piece : block)]]);
   return Object.fromEntries(entries);
 }

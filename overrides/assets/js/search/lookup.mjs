@@ -9,7 +9,8 @@ const LEAST_TERMS = 3;
 // In a large archive segments keep no places of frequent words; where one does, they are not looked at.
 const PLACED_DOCUMENTS = 20_000;
 const PLACED_PART = 32;
-const ONCE = 16 << 2;
+// A frequency's class to the first of those that are taken for one; as hooks/search/buckets.py has it.
+export const ROUGHLY = [...Array(17).fill(16), 17, 17, 19, 19, 21, 21, 21];
 const MOST_CHARACTERS = 8;
 const TERMS_BY_DOCUMENTS = 400_000;
 
@@ -160,7 +161,7 @@ async function weigh(term, index, often) {
   return {
     term,
     idf: often ** TUNING.repeated * lone * idf(term.df, documents),
-    postings: isPlain ? postings.map(withoutPlaces) : postings,
+    postings: isPlain ? postings.map(roughly) : postings,
   };
 }
 
@@ -176,6 +177,6 @@ function oftenIn(query, token) {
  * @param {import("./index.mjs").Postings} postings
  * @returns {import("./index.mjs").Postings}
  */
-function withoutPlaces({ documents, weights }) {
-  return { documents, weights: weights.map((weight) => (weight < ONCE ? ONCE | (weight & 3) : weight)) };
+function roughly({ documents, weights }) {
+  return { documents, weights: weights.map((weight) => (ROUGHLY[weight >> 2] << 2) | (weight & 3)) };
 }

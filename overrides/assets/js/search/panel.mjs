@@ -99,21 +99,32 @@ export function showIdle(parts) {
  * @param {{answer: Answer, state: State, base: string}} shown
  */
 export function showAnswer(parts, { answer, state, base }) {
-  const focused = focusedValue(parts);
-  for (const group of parts.groups) {
-    fillFacet(group, answer.facets.find(({ key }) => key === group.dataset.facet));
-    showRange(group, state.choices[group.dataset.facet ?? ""] ?? []);
-  }
-  const choices = choicesOf(state, answer.facets);
-  fillChips(parts.chips, choices);
-  parts.chosen.textContent = choices.length ? `（已选${choices.length}项）` : "";
+  const choices = showFacets(parts, answer.facets, state);
   parts.list.replaceChildren();
   append(parts, answer.results, base);
   parts.count.textContent = String(answer.total);
   showRemarks(parts, { answer, state, isNarrowed: choices.length > 0 });
   finishList(parts, answer.total);
   enter(parts, "done");
+}
+
+/**
+ * The facets' values, and what is chosen of them, which is returned; whatever had the focus there has it again.
+ * @param {Parts} parts
+ * @param {import("./answer.mjs").FacetCounts[]} facets
+ * @param {State} state
+ */
+export function showFacets(parts, facets, state) {
+  const focused = focusedValue(parts);
+  for (const group of parts.groups) {
+    fillFacet(group, facets.find(({ key }) => key === group.dataset.facet));
+    showRange(group, state.choices[group.dataset.facet ?? ""] ?? []);
+  }
+  const choices = choicesOf(state, facets);
+  fillChips(parts.chips, choices);
+  parts.chosen.textContent = choices.length ? `（已选${choices.length}项）` : "";
   if (focused) refocus(parts, focused);
+  return choices;
 }
 
 /**

@@ -3,7 +3,7 @@
 // page's own thread where no worker starts.
 
 import { answered } from "./answer.mjs";
-import { openIndex } from "./index.mjs";
+import { openIndex, startOf } from "./index.mjs";
 import { passageOf } from "./passages.mjs";
 
 const REMEMBERED = 8;
@@ -13,9 +13,11 @@ const REMEMBERED = 8;
  * @typedef {import("./answer.mjs").Answered} Answered
  * @typedef {import("./answer.mjs").Request & {kind?: "ask", id: number, root: string}} Asking
  * @typedef {{kind: "show", id: number, root: string, positions: number[]}} Showing positions in the whole list
- * @typedef {Asking | Showing} Message
+ * @typedef {import("./index.mjs").Start & {kind: "start", root: string}} Starting what the page has read already
+ * @typedef {{kind: "facets", id: number, root: string}} Counting asks for the facets that an answer was told without
+ * @typedef {Asking | Showing | Starting | Counting} Message
  * @typedef {import("./passages.mjs").Shown & {position: number}} Later
- * @typedef {{id: number, answer?: import("./answer.mjs").Answer, failure?: string, kind?: "excerpts", results?: Later[]}} Said
+ * @typedef {{id: number, answer?: import("./answer.mjs").Answer, failure?: string, kind?: "excerpts" | "facets", results?: Later[], facets?: import("./answer.mjs").FacetCounts[]}} Said
  */
 
 /**
@@ -25,8 +27,17 @@ const REMEMBERED = 8;
  */
 export function serving(tell) {
   const remembered = /** @type {Map<number, Answered & {index: Index}>} */ (new Map());
-  const ask = asking();
+  const { ask, open } = asking();
   return async (message) => {
+    if (message.kind === "start") {
+      open(message);
+      return;
+    }
+    if (message.kind === "facets") {
+      const { id } = message;
+      await remembered.get(id)?.facetsLater?.().then((facets) => tell({ kind: "facets", id, facets }), () => {});
+      return;
+    }
     if (message.kind === "show") {
       await show(remembered.get(message.id), message, tell);
       return;
@@ -46,16 +57,20 @@ export function serving(tell) {
 function asking() {
   let opened = /** @type {Promise<Index> | null} */ (null);
   const asked = async (/** @type {Asking} */ message, isTolerant = false) => {
-    opened ??= openIndex(message.root);
+    opened ??= anew(message.root);
     const index = await opened;
     return { index, ...(await answered(index, message, { isTolerant })) };
   };
-  return async (/** @type {Asking} */ message) => {
+  const open = ({ root, ...start } = /** @type {Starting} */ ({})) => {
+    opened ??= openIndex(root, start);
+    opened.catch(() => {});
+  };
+  const ask = async (/** @type {Asking} */ message) => {
     try {
       return await asked(message);
     } catch {
       // The page may be older than the index on the server: open it anew, past every cache, once.
-      opened = openIndex(message.root, { reload: true });
+      opened = anew(message.root, { reload: true });
     }
     try {
       return await asked(message);
@@ -66,6 +81,15 @@ function asking() {
       });
     }
   };
+  return { ask, open };
+}
+
+/**
+ * @param {string} root
+ * @param {{reload?: boolean}} [options]
+ */
+async function anew(root, options) {
+  return openIndex(root, await startOf(root, options));
 }
 
 /**

@@ -20,10 +20,13 @@ _UNIT: Final = (
     rf"|(?:[小社]区|花园|家园|公寓|新村|苑|(?<!家)庭)\s?\d{{1,3}}\s?[-—#]\s?\d{{1,2}}\s?[-—]\s?\d{{3,4}}"
 )
 _VILLAGE: Final = rf"[\u4e00-\u9fff]{{1,8}}(?:村|社区|屯|寨|湾)[^\n|，。；\d]{{0,8}}{_NUMERAL}\s?(?:村民小?组|小?组|[社队])\s?(?:{_NUMERAL}\s?[号户])?"
-_NUMBER: Final = r"[\u4e00-\u9fff]{2,}[路街巷弄道屯村]\s?\d{1,5}\s?号"
+_NUMBER: Final = (
+    r"[\u4e00-\u9fff]{2,}[路街巷弄道屯村]\s?\d{1,5}\s?号"
+    r"|(?<![\dA-Za-z])\d{1,3}\s?(?:栋|幢|号?楼|座)\s?\d{2,4}(?![\d室户房号单])"
+)
 #: The end of every place, and quick to search for.
 _TAIL: Final = re.compile(
-    r"[\dA-Za-z一二三四五六七八九十](?:\s?(?:[室户房号组社队]|小组|村民|单元)|[-—]\d{3,4})"
+    r"[\dA-Za-z一二三四五六七八九十](?:\s?(?:[室户房号组社队]|小组|村民|单元)|[-—]\d{3,4}|[栋幢楼座]\s?\d)"
 )
 _HOME_WORD: Final = re.compile(f"(?:{_HOME}|住所?[：:]|[，,]\\s?住)")
 _PERSON_WORD: Final = re.compile(_PERSON)

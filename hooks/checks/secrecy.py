@@ -57,7 +57,7 @@ _LEVEL_NAME: Final = re.compile("绝密|机密|秘密")
 _LISTED: Final = re.compile(r"\s*(?:[-*+]|\d{1,2}[.、．)])\s*")
 _TAG: Final = re.compile(r"</?\w[^>\n]*>")
 _BOUNDARY: Final = re.compile(r"(?<!\\)\||<br\s*/?>", re.IGNORECASE)
-_REMEDY: Final = "标着密级、内部的文件不得公开。请停下来，报保密审查；已经解密或可以公开的，去掉标志再发；不是密级标志的，可以在字段区写“豁免”，说明理由"
+_REMEDY: Final = "标着密级、内部的文件不得公开。请停下来，报保密审查；已经解密或可以公开的，去掉标志再发；不是密级标志的，请改写这几个字，保密的错误不能豁免"
 
 
 def secret_marks(text: str) -> tuple[Spot, ...]:

@@ -93,7 +93,7 @@ def _host(value: str) -> str:
 
 #: The type of a refusal whose message is whole.
 _TOLD = "told"
-_A_YEAR = 366
+_A_YEAR, _TWO_YEARS = 366, 731
 Name = Annotated[str, Field(min_length=1)]
 Key = Annotated[str, AfterValidator(_key)]
 
@@ -208,7 +208,7 @@ class Site(_Settings):
         """The keys of columns that have a document each year."""
         if self.checks.series is not None:
             return frozenset(self.checks.series)
-        return frozenset(column.key for column in self.columns if column.freshness >= _A_YEAR)
+        return frozenset(column.key for column in self.columns if _A_YEAR <= column.freshness < _TWO_YEARS)
 
     @cached_property
     def department_by_name(self) -> Mapping[str, Department]:

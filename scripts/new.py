@@ -102,7 +102,7 @@ def _planned(settings: "Settings", now: "datetime", wishes: _Wishes) -> _Plan:
         return _following(_meant(wishes.like, documents, settings), documents, settings, wishes)
     column = _column(settings, wishes.column)
     if not wishes.title:
-        model = _offered(_series(documents, column, now), wishes.title)
+        model = _offered(_series(documents, column, settings, now), wishes.title)
         if model:
             return _following(model, documents, settings, wishes)
     title = asked("标题", "--title", wishes.title)
@@ -121,11 +121,13 @@ def _documents(settings: "Settings") -> "tuple[Document, ...]":
 # From a document of last year
 
 
-def _series(documents: "Sequence[Document]", column: "Column", now: "datetime") -> "tuple[Series, ...]":
+def _series(
+    documents: "Sequence[Document]", column: "Column", settings: "Settings", now: "datetime"
+) -> "tuple[Series, ...]":
     """The series of the column that may be gone on with; one document alone counts where all come yearly."""
     from hooks.catalogue.series import going_on, yearly_series
 
-    is_yearly = column.freshness > 366
+    is_yearly = column.key in settings.site.series
     found = yearly_series(document for document in documents if document.column == column.key)
     return tuple(one for one in going_on(found, now.year) if is_yearly or len(one.years) > 1)
 

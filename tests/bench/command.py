@@ -159,6 +159,19 @@ def search_command(*, sizes: list[int], scored: int, peers: bool, output: Path |
         click.echo(search_tables(sizes, folder / "runs", scored, told, has_peers=peers))
 
 
+@bench.command("check")
+@click.option(
+    "--sizes", default="300,10000", show_default=True, callback=_sizes, help="Documents in the archive."
+)
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Work here, not in memory.")
+def check_command(*, sizes: list[int], output: Path | None) -> None:
+    """What a check costs: of everything, of nothing new, and of one edited document."""
+    from tests.bench.checking import tables  # noqa: PLC0415 - needs the tests' own libraries
+
+    with _work_folder(output) as folder:
+        click.echo(tables(sizes, folder / "runs", partial(click.echo, err=True)))
+
+
 @bench.command("publish")
 @click.option("--sizes", default="300", show_default=True, callback=_sizes, help="Documents in the archive.")
 @click.option(

@@ -99,7 +99,7 @@ def _measured(archive: Archive, scenario: str, repetition: int, plan: Plan) -> R
         timeout=plan.timeout,
         memory=plan.memory,
     )
-    usage = _metered(order)
+    usage = metered(order)
     output, files = weigh(archive.folder / "site")
     return Run(archive.size, scenario, archive.tool.name, repetition, usage, output, files)
 
@@ -113,7 +113,7 @@ def _environment(archive: Archive, plan: Plan) -> dict[str, str]:
     return {**kept, **own, "NO_MKDOCS_2_WARNING": "1"}
 
 
-def _metered(order: Order) -> Usage:
+def metered(order: Order) -> Usage:
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.meter"],
         input=json.dumps(asdict(order)),

@@ -212,8 +212,8 @@ def test_a_file_that_cannot_be_read_is_not_called_lost(registered: Path) -> None
 
 
 def test_moving_a_document_keeps_its_number(registered: Path) -> None:
-    (registered / "docs/plans").mkdir()
-    (registered / "docs/notices/1.md").rename(registered / "docs/plans/moved.md")
+    (registered / "docs/guide").mkdir()
+    (registered / "docs/notices/1.md").rename(registered / "docs/guide/moved.md")
 
     assert [code for code, _ in findings(registered)] == ["register-behind"]
     assert "移动 1" in gongkai(registered, "register").stdout

@@ -3,7 +3,7 @@ from typing import TypeAlias
 
 import pytest
 
-from hooks.site import SettingsError, read_site
+from hooks.site import SettingsError, Site, read_site
 
 Settings: TypeAlias = dict[str, "str | int | Settings | list[Settings]"]
 
@@ -103,3 +103,7 @@ def test_a_series_is_a_column_that_is_fresh_for_a_year_unless_the_settings_say_s
     assert read_site(settings).series == {"plans"}
     assert read_site({**settings, "checks": {"series": ["notices"]}}).series == {"notices"}
     assert read_site({**settings, "checks": {"series": []}}).series == frozenset()
+
+
+def test_a_column_renewed_about_once_a_year_has_a_document_each_year(site: Site) -> None:
+    assert site.series == {"summaries", "plans", "honours", "reports"}

@@ -146,12 +146,13 @@ def opened(path: Path, now: str | None = None) -> "Iterator[Server]":
     from hooks.engine.failures import BuildFailedError
     from hooks.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
     from hooks.receiving.publication import server_at
+    from hooks.site import SettingsError
 
     os.umask(0o022)  # what is published is for a web server to read, whoever pushed
     try:
         with quiet_mkdocs():
             yield server_at(path, _clock(now), told, _Stages())
-    except (FlawedError, RefusedError) as problem:
+    except (FlawedError, RefusedError, SettingsError) as problem:
         for line in problem.args:
             told(line)
         sys.exit(1)

@@ -109,14 +109,14 @@ class Desk:
             site = read_site(_plain(disclosure), file=CONFIG_FILE)
         except SettingsError as problem:
             raise FlawedError(*str(problem).splitlines()) from None
-        facts = {name: node for name in _NAMES if (node := _entry(pushed, name)) is not None}
+        facts = dict(_names(pushed))
         url = base_url or _plain(_entry(pushed, "site_url"))
         if not isinstance(url, str) or not url.startswith(("http://", "https://")):
             raise FlawedError(f"{CONFIG_FILE}: site_url: 应为网站的网址，以 https:// 开头，实为“{url or ''}”")
-        facts["site_url"] = yaml.ScalarNode("tag:yaml.org,2002:str", url.rstrip("/") + "/")
-        put(self.config_file, _combined(facts, disclosure).encode())
+        address = url.rstrip("/") + "/"
+        put(self.config_file, _combined({**facts, "site_url": _text(address)}, disclosure).encode())
         self._take_synonyms()
-        return Taken(site, facts["site_url"].value)
+        return Taken(site, address)
 
     def _take_synonyms(self) -> None:
         pushed, own = self.tree / SYNONYMS, self.folder / SYNONYMS
@@ -159,6 +159,12 @@ class Desk:
         except SetUpError:  # git's way to say that there is none
             return ""
 
+    def blobs(self, commit: str = "HEAD") -> dict[str, str]:
+        """Git's name of the content of each file below docs/ at `commit`, by path relative to docs/."""
+        told = git(self.tree, "ls-tree", "-r", "-z", commit, "--", "docs")
+        entries = (entry.partition("\t") for entry in told.split("\0") if entry)
+        return {path.removeprefix("docs/"): facts.split()[2] for facts, _, path in entries}
+
     def changes_of_installation(self, old: str) -> list[str]:
         """What changed since `old` that this server takes from its installation, not from a push."""
         if not old:
@@ -185,6 +191,18 @@ def _entry(node: yaml.Node | None, key: str) -> yaml.Node | None:
     if not isinstance(node, yaml.MappingNode):
         return None
     return next((value for name, value in node.value if name.value == key), None)
+
+
+def _names(pushed: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:
+    """The site's name and description as plain text: a node itself might carry a tag that runs a program."""
+    for name in _NAMES:
+        node = _entry(pushed, name)
+        value = _plain(node)
+        if isinstance(value, str):
+            yield name, _text(value)
+        elif node is not None:
+            line = node.start_mark.line + 1
+            raise FlawedError(f"{CONFIG_FILE}:{line}: {name}: 应为一行文字，实为“{value}”。请加上引号")
 
 
 def _plain(node: yaml.Node | None) -> object:

@@ -15,8 +15,9 @@ from hooks.engine.examining import Scope, examine
 from hooks.engine.settings import Settings, read_settings
 from hooks.engine.workers import crew
 from hooks.receiving.desk import Desk
-from hooks.receiving.failures import RefusedError
+from hooks.receiving.failures import FlawedError, RefusedError
 from hooks.records.findings import Finding
+from hooks.site import SettingsError
 
 _ERRORS, _WARNINGS = 50, 10
 UNCHANGED = "网站没有变化。"
@@ -46,7 +47,7 @@ def judge(desk: Desk, now: datetime, *, since: str, memory: Path, jobs: int | No
     "" stands for no commit before: then everything is looked at. `memory` is the folder that remembers what was read.
     Paths are told from the present folder, which should be the desk's tree.
     """
-    settings = read_settings(desk.config_file, docs_dir=desk.docs_dir)
+    settings = _settings(desk)
     scope = Scope(since, is_narrow=bool(since))
     memory.mkdir(parents=True, exist_ok=True)
     memory.chmod(0o700)  # it remembers documents that are not public
@@ -59,6 +60,13 @@ def judge(desk: Desk, now: datetime, *, since: str, memory: Path, jobs: int | No
         raise RefusedError(f"无法与推送以前的提交比较：{problem}。请告诉网站管理员") from None
     findings = sorted(filter(found.is_near, found.settled.findings), key=lambda one: (not one.is_error, one))
     return Judgement(tuple(findings), found.settled.waived, len(everything), report)
+
+
+def _settings(desk: Desk) -> Settings:
+    try:
+        return read_settings(desk.config_file, docs_dir=desk.docs_dir)
+    except SettingsError as problem:
+        raise FlawedError(*str(problem).splitlines()) from None
 
 
 def _report(settings: Settings, now: datetime, everything: Sequence[Decided], since: str) -> PushReport:

@@ -10,6 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from hooks.receiving.releases import link_tree
 from hooks.receiving.repository import Repository, put
 
 _BYTES = 16
@@ -48,6 +49,26 @@ class Previews:
         """Where the facts of a preview that stands are kept."""
         return self.desk_of(token) / "facts.json"
 
+    def workshop_of(self, token: str) -> Path:
+        """Where a preview is built, out of the public's sight."""
+        return self.desk_of(token) / "site"
+
+    def show(self, token: str) -> None:
+        """Put what was built in its public place."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        making, place, old = (
+            self.folder / f".new-{token}",
+            self.place_of(token),
+            self.folder / f".old-{token}",
+        )
+        for left in (making, old):
+            shutil.rmtree(left, ignore_errors=True)
+        link_tree(str(self.workshop_of(token)), str(making))
+        if place.exists():
+            place.rename(old)
+        making.rename(place)
+        shutil.rmtree(old, ignore_errors=True)
+
     def hide(self, token: str) -> None:
         """Take a preview down; its branch keeps its token."""
         self.facts_of(token).unlink(missing_ok=True)
@@ -66,18 +87,15 @@ class Previews:
     def clear(self) -> None:
         """Take away previews that belong to no branch."""
         known = set(self.tokens().values())
-        sites = (path.name.removeprefix(".").removesuffix(".gongkai") for path in self.folder.glob("*"))
-        hidden = (path.name.removeprefix(".").removesuffix(".gongkai") for path in self.folder.glob(".*"))
+        sites = (path.name for path in self.folder.glob("*") if not path.name.startswith("."))
         desks = (path.name for path in self.desk_of("").glob("*"))
-        for token in {*sites, *hidden, *desks} - known:
+        for token in {*sites, *desks} - known:
             self._remove(token)
+        for left in self.folder.glob(".*"):
+            shutil.rmtree(left, ignore_errors=True)
 
     def _remove(self, token: str) -> None:
-        for place in (
-            self.place_of(token),
-            self.folder / f".{token}.gongkai",
-            self.desk_of(token),
-        ):
+        for place in (self.place_of(token), self.desk_of(token)):
             shutil.rmtree(place, ignore_errors=True)
 
     def _keep(self, tokens: dict[str, str]) -> None:

@@ -6,10 +6,9 @@ what the branch says, from the clock, and from a pin, never from what a process 
 a tick or a repair, brings the site to where it should be, wherever the one before was stopped.
 """
 
-import shutil
 import time
-from collections.abc import Callable, Sequence
-from contextlib import chdir, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.util import find_spec
@@ -52,10 +51,11 @@ _LATER = "下一次推送、定时任务或 gongkai receive repair 会补上。"
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A repository, its site, the instant, and who is told what happens."""
+    """A repository, its site, the instant, and who is told what happens; `clock` tells the instant anew."""
 
     repository: Repository
     settings: Settings
+    clock: Callable[[], datetime]
     now: datetime
     tell: Tell
     tell_stage: TellStage
@@ -95,19 +95,27 @@ class Server:
 def server_at(path: Path, now: Callable[[], datetime], tell: Tell, tell_stage: TellStage) -> Server:
     """The server whose bare repository is at `path`; raises SetUpError where it is none of ours."""
     repository = Repository(path.resolve())
-    return Server(repository, read_settings(repository), now(), tell, tell_stage)
+    return Server(repository, read_settings(repository), now, now(), tell, tell_stage)
+
+
+@contextmanager
+def in_turn(server: Server, *, wait: float | None = None) -> Iterator[Server]:
+    """The server with the only turn, as of when it came: others may have published for later instants meanwhile."""
+    patience = server.settings.wait if wait is None else wait
+    with turn(server.repository, wait=patience, tell=server.tell):
+        yield replace(server, now=server.clock())
 
 
 # Before git accepts a push
 
 
-def accept(server: Server, updates: Sequence[Update], quarantine: Path | None) -> None:
+def accept(waiting: Server, updates: Sequence[Update], quarantine: Path | None) -> None:
     """Check and build what a push would publish; raises RefusedError, and then nothing has changed."""
-    main = [update for update in updates if update.branch == server.settings.branch]
+    main = [update for update in updates if update.branch == waiting.settings.branch]
     if not main:
         return
     (update,) = main
-    with turn(server.repository, wait=server.settings.wait, tell=server.tell):
+    with in_turn(waiting) as server:
         _refuse_stale(server, update)
         free_refs(server.repository)
         try:
@@ -174,7 +182,7 @@ def _build(server: Server, commit: str, address: str) -> Facts:
     server.workshop.chmod(0o700)
     began = time.monotonic()
     outcome = _built(server, server.desk, server.built)
-    facts = facts_of(outcome, commit=commit, now=server.now, address=address)
+    facts = facts_of(outcome, commit=commit, now=server.now, address=address, blobs=server.desk.blobs())
     keep_facts(server.ready, facts)
     server.tell(f"网站已生成，用了 {time.monotonic() - began:.1f} 秒。")
     return facts
@@ -198,11 +206,11 @@ def _built(server: Server, desk: Desk, target: Path, *, is_unlisted: bool = Fals
 # After git accepted it
 
 
-def publish(server: Server, updates: Sequence[Update]) -> None:
+def publish(waiting: Server, updates: Sequence[Update]) -> None:
     """Show what a push brought: the branch that is published, then previews of the others."""
-    settings = server.settings
+    settings = waiting.settings
     try:
-        with turn(server.repository, wait=settings.wait, tell=server.tell):
+        with in_turn(waiting) as server:
             try:
                 if any(update.branch == settings.branch for update in updates):
                     server.pin.unlink(missing_ok=True)
@@ -213,10 +221,10 @@ def publish(server: Server, updates: Sequence[Update]) -> None:
                 if update.branch not in ("", settings.branch):
                     _preview(server, update)
     except NotYetError as problem:
-        server.tell(f"推送已经收下，但{problem}，还没有发布。{_LATER}")
+        waiting.tell(f"推送已经收下，但{problem}，还没有发布。{_LATER}")
     except (BuildFailedError, FlawedError, RefusedError, SetUpError, OSError) as problem:
-        server.tell(f"推送已经收下，但没有发布成，网站还是原来的。{_LATER}请告诉网站管理员：")
-        server.tell(str(problem))
+        waiting.tell(f"推送已经收下，但没有发布成，网站还是原来的。{_LATER}请告诉网站管理员：")
+        waiting.tell(str(problem))
 
 
 def bring_up_to_date(server: Server) -> Release | None:
@@ -239,7 +247,7 @@ def bring_up_to_date(server: Server) -> Release | None:
         return release
     server.tell(f"已发布，公开文件 {facts.public:,} 件：{facts.address}")
     _prune(server, server.settings.keep)
-    _withdraw_previews(server, facts)
+    _withdraw_previews(server, facts, current.facts if current else None)
     return release
 
 
@@ -287,7 +295,8 @@ def _preview(server: Server, update: Update) -> bool:
 
 def _previewed(server: Server, commit: str, token: str) -> Facts:
     """Build the preview of a commit; raises RefusedError where its documents have errors."""
-    desk, place = Desk(server.repository, server.previews.desk_of(token)), server.previews.place_of(token)
+    previews = server.previews
+    desk = Desk(server.repository, previews.desk_of(token))
     desk.lay_out(commit)
     desk.refuse_strange()
     base = desk.take_settings(base_url=server.settings.base_url).address
@@ -299,23 +308,26 @@ def _previewed(server: Server, commit: str, token: str) -> Facts:
         server.tell(line)
     if judgement.errors:
         raise RefusedError("请改正上面的错误，再推送这个分支。")
-    outcome = _built(server, desk, place, is_unlisted=True)
-    facts = facts_of(outcome, commit=commit, now=server.now, address=taken.address)
-    keep_facts(server.previews.facts_of(token), facts)
+    previews.facts_of(token).unlink(missing_ok=True)
+    outcome = _built(server, desk, previews.workshop_of(token), is_unlisted=True)
+    facts = facts_of(outcome, commit=commit, now=server.now, address=taken.address, blobs=desk.blobs())
     current = server.shelf.current()
-    if current and is_reviving(facts, current.facts):
-        server.previews.hide(token)
+    had = desk.blobs(since).values() if since else ()
+    if current and is_reviving(facts, current.facts, had):
+        previews.hide(token)
         raise RefusedError(
             "这个分支里有网站上已经撤下的内容。请先把网站的最新内容合并进来（git pull），再推送。"
         )
+    previews.show(token)
+    keep_facts(previews.facts_of(token), facts)
     return facts
 
 
-def _withdraw_previews(server: Server, present: Facts) -> None:
-    """A preview must not go on showing what the site has just taken down."""
+def _withdraw_previews(server: Server, present: Facts, before: Facts | None) -> None:
+    """A preview must not go on showing what the site, which was `before`, has just taken down."""
     for branch, token in server.previews.tokens().items():
         facts = kept_facts(server.previews.facts_of(token))
-        if facts and is_reviving(facts, present):
+        if facts and is_reviving(facts, present, before.blobs if before else ()):
             server.previews.hide(token)
             server.tell(f"分支 {branch} 的预览里有刚撤下的内容，预览已一并撤下。")
 
@@ -323,16 +335,16 @@ def _withdraw_previews(server: Server, present: Facts) -> None:
 # Clock, repair, rollback
 
 
-def tick(server: Server) -> bool:
+def tick(waiting: Server) -> bool:
     """Bring the site up to date where a document's time has come or a push was left undone; whether there was need.
 
     A pinned release stays, until it shows what no longer is public. While others publish it leaves off: it comes again.
     """
-    current, commit = server.shelf.current(), server.repository.commit_of(server.settings.branch)
-    previews = _previews_due(server)
-    if not commit or (current and _is_right(server, current, commit) and not previews):
+    current, commit = waiting.shelf.current(), waiting.repository.commit_of(waiting.settings.branch)
+    previews = _previews_due(waiting)
+    if not commit or (current and _is_right(waiting, current, commit) and not previews):
         return False
-    with suppress(NotYetError), turn(server.repository, wait=0, tell=server.tell):
+    with suppress(NotYetError), in_turn(waiting, wait=0) as server:
         return _catch_up(server, commit, previews)
     return False
 
@@ -376,14 +388,15 @@ def _tick_pinned(server: Server, current: Release, commit: str) -> bool:
     return True
 
 
-def repair(server: Server) -> None:
+def repair(waiting: Server) -> None:
     """Bring everything to where it should be, whatever happened before; the workshop is built anew from nothing."""
-    with turn(server.repository, wait=server.settings.wait, tell=server.tell):
+    with in_turn(waiting) as server:
         give_ticket_back(server.repository)
         free_refs(server.repository)
         server.ready.unlink(missing_ok=True)
-        _repair_link(server)
+        _repair_pin(server)
         bring_up_to_date(server)
+        server.shelf.drop_broken()
         server.previews.clear()
         branches = server.repository.branches()
         for branch in set(server.previews.tokens()) - set(branches):
@@ -392,19 +405,15 @@ def repair(server: Server) -> None:
             _preview(server, Update("", branches[branch], f"{HEADS}{branch}"))
 
 
-def _repair_link(server: Server) -> None:
-    """A pin, or a public release, that is not there any more counts for nothing."""
-    names = {release.name for release in server.shelf.releases()}
-    if pinned(server) not in names:
+def _repair_pin(server: Server) -> None:
+    """A pin on a release that is not there any more counts for nothing."""
+    if pinned(server) not in {release.name for release in server.shelf.releases()}:
         server.pin.unlink(missing_ok=True)
-    for broken in server.shelf.folder.glob("*"):
-        if broken.is_dir() and broken.name not in names:
-            shutil.rmtree(broken, ignore_errors=True)
 
 
-def roll_back(server: Server, asked: str, *, is_forced: bool) -> Release:
+def roll_back(waiting: Server, asked: str, *, is_forced: bool) -> Release:
     """Show an older release and pin it; raises RefusedError where it would bring back what is no longer public."""
-    with turn(server.repository, wait=server.settings.wait, tell=server.tell):
+    with in_turn(waiting) as server:
         releases, current = server.shelf.releases(), server.shelf.current()
         target = find(releases, asked) if asked else _one_before(releases, current)
         commit = server.repository.commit_of(server.settings.branch)
@@ -433,9 +442,9 @@ def _one_before(releases: Sequence[Release], current: Release | None) -> Release
     return releases[place]
 
 
-def unpin(server: Server) -> bool:
+def unpin(waiting: Server) -> bool:
     """Let the branch decide again what is public; False where nothing was pinned."""
-    with turn(server.repository, wait=server.settings.wait, tell=server.tell):
+    with in_turn(waiting) as server:
         if not pinned(server):
             return False
         server.pin.unlink(missing_ok=True)
@@ -443,9 +452,9 @@ def unpin(server: Server) -> bool:
         return True
 
 
-def prune(server: Server, keep: int) -> list[Release]:
+def prune(waiting: Server, keep: int) -> list[Release]:
     """Drop the releases beyond `keep`, and those that show what no longer is public; which they were."""
-    with turn(server.repository, wait=server.settings.wait, tell=server.tell):
+    with in_turn(waiting) as server:
         server.shelf.clear()
         return _prune(server, keep)
 

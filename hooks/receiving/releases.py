@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -39,7 +40,8 @@ _RANK: Mapping[str, int] = {
 class Facts:
     """What is known of a built site: of which commit, as of when, until when, and what it shows of whom.
 
-    `content` is the same for sites of the same bytes. `documents` are extents by index number; `address` is the site's.
+    `content` is the same for sites of the same bytes. `documents` are extents by index number; `address` is the site's;
+    `blobs` are git's names of the contents of `files`, the attachments.
     """
 
     commit: str
@@ -51,6 +53,7 @@ class Facts:
     documents: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
+    blobs: frozenset[str] = frozenset()
 
     def is_due(self, now: datetime) -> bool:
         """Whether another site would be built of the same documents at `now`."""
@@ -66,8 +69,10 @@ class Release:
     facts: Facts
 
 
-def facts_of(outcome: Outcome, *, commit: str, now: datetime, address: str) -> Facts:
-    """The facts of what was just built of `commit`."""
+def facts_of(
+    outcome: Outcome, *, commit: str, now: datetime, address: str, blobs: Mapping[str, str]
+) -> Facts:
+    """The facts of what was just built of `commit`; `blobs` are git's names of its files' contents."""
     state = hashlib.blake2b(digest_size=16)
     for placed in sorted(outcome.standing.files()):
         state.update(repr(placed).encode("utf-8", "surrogateescape"))
@@ -82,6 +87,7 @@ def facts_of(outcome: Outcome, *, commit: str, now: datetime, address: str) -> F
         dict(showing.documents),
         showing.files,
         showing.moves,
+        frozenset(blobs[path] for path in showing.files if path in blobs),
     )
 
 
@@ -136,7 +142,7 @@ class Shelf:
         making = self.folder / f"{_MAKING}{name}"
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir()
-        _link_tree(str(built), str(making / "www"))
+        link_tree(str(built), str(making / "www"))
         for old, _ in facts.moves:
             marker = making / "moved" / unquote(old) / "is"
             marker.parent.mkdir(parents=True, exist_ok=True)
@@ -168,6 +174,15 @@ class Shelf:
         shutil.rmtree(gone, ignore_errors=True)
         (self.folder / release.name).rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
+
+    def drop_broken(self) -> None:
+        """Remove what can not be read as a release, but for what the public sees."""
+        kept = {release.name for release in self.releases()}
+        with suppress(OSError):
+            kept.add(Path(os.readlink(self.link)).name)  # noqa: PTH115 - as in `current`
+        for broken in self.folder.glob("*"):
+            if broken.is_dir() and broken.name not in kept:
+                shutil.rmtree(broken, ignore_errors=True)
 
     def clear(self) -> None:
         """Remove what a kill left behind."""
@@ -207,16 +222,21 @@ def exposes(then: str, now: str) -> bool:
 
 
 def is_exposing(old: Facts, present: Facts) -> bool:
-    """Whether `old` shows more of a document than `present` does."""
+    """Whether `old` shows more of a document than `present` does, or an attachment that is there no more."""
     nothing = Extent.NOTHING.value
-    return any(
+    gone = set(old.files).difference(present.files)
+    return bool(gone and not old.blobs <= present.blobs) or any(
         exposes(extent, present.documents.get(number, nothing)) for number, extent in old.documents.items()
     )
 
 
-def is_reviving(preview: Facts, present: Facts) -> bool:
-    """Whether a preview shows more of a document than the site does that knows of it."""
-    return any(
+def is_reviving(preview: Facts, present: Facts, before: Iterable[str]) -> bool:
+    """Whether a preview shows more of a document than the site does that knows of it, or an attachment it took down.
+
+    `before` are git's names of the contents of files that the site had, or may have had, before.
+    """
+    taken_down = frozenset(before) - present.blobs
+    return not taken_down.isdisjoint(preview.blobs) or any(
         exposes(preview.documents.get(number, Extent.NOTHING.value), extent)
         for number, extent in present.documents.items()
     )
@@ -258,14 +278,14 @@ def _keys(path: str) -> Iterator[str]:
         yield path.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _link_tree(source: str, target: str) -> None:
+def link_tree(source: str, target: str) -> None:
     """The tree at `source` again at `target`: folders anew, files by hard link, or copied where there are no links."""
     os.mkdir(target)  # noqa: PTH102 - called for every folder of a site
     with os.scandir(source) as entries:
         for entry in entries:
             place = f"{target}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
-                _link_tree(entry.path, place)
+                link_tree(entry.path, place)
             else:
                 _link(entry.path, place)
 

@@ -115,7 +115,9 @@ class Office:
         """The server as a command of its administrator opens it, at `now`."""
         repository = Repository(self.repository)
         moment = datetime.fromisoformat(now).replace(tzinfo=ZONE) if now else datetime.now(ZONE)
-        return Server(repository, read_settings(repository), moment, self.tells.append, _unheard)
+        return Server(
+            repository, read_settings(repository), lambda: moment, moment, self.tells.append, _unheard
+        )
 
 
 def ended(push: "subprocess.Popen[str]") -> Pushed:

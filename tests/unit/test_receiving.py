@@ -1,6 +1,7 @@
 """What receiving decides without a push: settings, releases, and what a pushed mkdocs.yml may say."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from hooks.receiving.releases import (
     Shelf,
     brought_back,
     find,
+    is_exposing,
     is_reviving,
     map_of,
     to_be_dropped,
@@ -129,6 +131,11 @@ def test_facts_come_from_the_push_and_all_else_from_the_installation(tmp_path: P
     assert (desk.folder / "synonyms.yml").read_text("utf-8") == "- [甲, 乙]\n"
 
 
+def _named(name: str) -> str:
+    """The settings with another `site_name`."""
+    return re.sub(r"(?m)^site_name: .*$", f"site_name: {name}", PLAIN)
+
+
 @pytest.mark.parametrize(
     ("settings", "why"),
     [
@@ -138,6 +145,11 @@ def test_facts_come_from_the_push_and_all_else_from_the_installation(tmp_path: P
         (PLAIN.replace("site_name:", "  site_name:"), "mkdocs.yml:3: 读不出来"),
         (PLAIN.replace("    organisation:", "    organization:"), "是不是“organisation”"),
         ("- 一\n", "应为一组设置"),
+        (_named('!!python/object/apply:os.system ["true"]'), "不能用“!”开头的标记"),
+        (_named("!ENV HOME"), "不能用“!”开头的标记"),
+        (_named("2026"), "mkdocs.yml:\\d+: site_name: 应为一行文字，实为“2026”"),
+        (_named("[甲, 乙]"), "site_name: 应为一行文字"),
+        (PLAIN.replace("site_description: ", "site_description: !ENV "), "不能用“!”开头的标记"),
     ],
 )
 def test_settings_of_a_push_that_cannot_be_used_are_named(tmp_path: Path, settings: str, why: str) -> None:
@@ -223,8 +235,35 @@ def test_a_document_or_an_attachment_that_is_gone_must_not_come_back() -> None:
 
 
 def test_a_preview_may_add_documents_but_not_revive_one() -> None:
-    assert not is_reviving(facts(n1="full", n2="full"), facts(n1="full"))
-    assert is_reviving(facts(n1="full"), facts(n1="tombstone"))
+    assert not is_reviving(facts(n1="full", n2="full"), facts(n1="full"), ())
+    assert is_reviving(facts(n1="full"), facts(n1="tombstone"), ())
+
+
+def test_a_preview_may_not_show_an_attachment_that_the_site_took_down() -> None:
+    preview = replace(facts(), blobs=frozenset(["old"]))
+
+    assert is_reviving(preview, facts(), ["old"])
+    assert not is_reviving(preview, facts(), [])  # a file of the branch's own
+    assert not is_reviving(preview, replace(facts(), blobs=frozenset(["old"])), ["old"])
+
+
+def test_a_release_with_an_attachment_that_is_gone_is_exposing() -> None:
+    old = replace(facts(files=("a.pdf",)), blobs=frozenset(["old"]))
+
+    assert is_exposing(old, facts())
+    assert not is_exposing(old, replace(facts(files=("b.pdf",)), blobs=frozenset(["old"])))  # renamed
+
+
+def test_what_cannot_be_read_as_a_release_goes_but_for_what_is_public(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "www")
+    for name in ("public", "torn"):
+        (shelf.folder / name).mkdir(parents=True)
+        (shelf.folder / name / "release.json").write_text("{}", "utf-8")
+    shelf.link.symlink_to(Path("releases", "public"))
+
+    shelf.drop_broken()
+
+    assert [path.name for path in shelf.folder.iterdir()] == ["public"]
 
 
 def test_the_oldest_releases_go_and_those_that_expose_go_first() -> None:

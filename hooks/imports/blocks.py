@@ -24,7 +24,11 @@ class Block:
     level: int = 0
     made: str = ""
     label: str = ""
-    """The number that goes before an item of a list."""
+    """ul or ol where `made` is a list."""
+    html: str = ""
+    """What is in `made` once more as HTML, for a cell of a table."""
+    held: Spans = ()
+    """The pictures in `made` that `html` cannot hold."""
 
     @property
     def text(self) -> str:

@@ -75,7 +75,8 @@ def read_word(data: bytes) -> Page:
     if not any(line.text.strip() for line in witness.lines) and not pictures.assets:
         raise UnreadableFileError("文件里没有文字，也没有图片，没有可以导入的内容")
     lead = lead_of(lines)
-    blocks = blocks_of(body, Places(str, _link), without=frozenset([table.element.mem_id] if table else []))
+    out_of_body = frozenset([table.element.mem_id] if table else [])
+    blocks = blocks_of(body, Places(str, _link), without=out_of_body, is_labelled=True)
     out = {witness.tops[top]} if top is not None and top < len(witness.tops) else set()
     noted = _fields(lead, day_of(lines), disclosure_of(lines), table)
     return Page(

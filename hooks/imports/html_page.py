@@ -108,6 +108,18 @@ def _article(body: LexborNode, out: frozenset[int]) -> LexborNode:
         named = [node for node in body.css(names) if _weight(node, out) >= 10]
         if named:
             return max(named, key=lambda node: _weight(node, out))
+    around = _around(body)
+    return _fullest(body, out | around) or _fullest(body, out) or body
+
+
+def _around(body: LexborNode) -> frozenset[int]:
+    """All that stands in furniture; a form may be the whole page, as some systems of old had it."""
+    half = len(squeezed_text(body)) / 2
+    furniture = (node for node in _furniture(body) if node.tag != "form" or len(squeezed_text(node)) < half)
+    return frozenset(inner.mem_id for node in furniture for inner in (node, *node.css("*")))
+
+
+def _fullest(body: LexborNode, out: frozenset[int]) -> LexborNode | None:
     scores: Counter[int] = Counter()
     nodes: dict[int, LexborNode] = {}
     for node in body.css("p, div, td, section, li, table"):
@@ -118,7 +130,7 @@ def _article(body: LexborNode, out: frozenset[int]) -> LexborNode:
         scores[holder.mem_id] += words
         nodes[holder.mem_id] = holder
     best = max(scores, key=lambda name: scores[name], default=None)
-    return nodes[best] if best is not None and scores[best] else body
+    return nodes[best] if best is not None and scores[best] else None
 
 
 def _weight(node: LexborNode, out: frozenset[int]) -> int:

@@ -142,6 +142,41 @@ def test_two_files_of_one_name_in_an_archive_do_not_meet(docs: Path, tmp_path: P
     assert sorted(path.name for path in docs.rglob("*.md")) == ["2017-通知.md", "2018-通知.md"]
 
 
+def packed(path: Path, files: dict[str, bytes], encoding: str) -> Path:
+    """An archive; with an `encoding`, its names are in it and no flag tells which it is."""
+    told = {name: name for name in files}
+    if encoding:
+        told = {name: chr(65 + at) * len(name.encode(encoding)) for at, name in enumerate(files)}
+    with ZipFile(path, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(told[name], data)
+    data = path.read_bytes()
+    for name, placeholder in told.items():
+        data = data.replace(placeholder.encode(), name.encode(encoding or "utf-8"))
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8", ""], ids=["GBK", "UTF-8", "UTF-8 by flag"])
+def test_an_archive_with_chinese_names_comes_whole(docs: Path, tmp_path: Path, encoding: str) -> None:
+    page = PAGE.replace("a.png", "图片/流程.png").replace("</p>", "<a href='附件/申报表.doc'>申报表</a></p>")
+    inside = {
+        "旧站/关于申报的通知.html": page.encode("gbk"),
+        "旧站/图片/流程.png": picture(),
+        "旧站/附件/申报表.doc": b"an old form",
+    }
+
+    found = run(docs, packed(tmp_path / "a.zip", inside, encoding), "--created", "2018-07-20")
+
+    assert (found.exit_code, found.stderr) == (0, "")
+    body = (docs / "notices/关于申报的通知.md").read_text("utf-8")
+    (image,) = docs.rglob("*.png")
+    (form,) = docs.rglob("*.doc")
+    assert f"正文在这里，共有十个字。![流程]({image.name})[申报表]({form.name})" in body
+    assert form.read_bytes() == b"an old form"
+    assert form.name.startswith("申报表")
+
+
 @pytest.mark.parametrize("words", [["--field", "责任部们=办公室"], ["--field", "x"]])
 def test_a_field_that_is_none_is_wrong_use(docs: Path, words: list[str]) -> None:
     assert run(docs, PAPER, *words).exit_code == 2

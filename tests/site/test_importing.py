@@ -1,6 +1,11 @@
 """`gongkai import` as a clerk runs it: papers and folders in, documents out, whole or not at all."""
 
 import json
+import re
+import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -180,3 +185,63 @@ def test_an_archive_with_chinese_names_comes_whole(docs: Path, tmp_path: Path, e
 @pytest.mark.parametrize("words", [["--field", "责任部们=办公室"], ["--field", "x"]])
 def test_a_field_that_is_none_is_wrong_use(docs: Path, words: list[str]) -> None:
     assert run(docs, PAPER, *words).exit_code == 2
+
+
+@pytest.mark.parametrize("whole", [0, 6, 13, 20])
+def test_an_import_cut_off_at_any_moment_goes_on_to_the_same_end(
+    docs: Path, tmp_path: Path, whole: int
+) -> None:
+    given = folder_of_pages(tmp_path / "old")
+    (register := tmp_path / "right/.register/2018.jsonl").parent.mkdir(parents=True)
+    register.touch()
+    shutil.copytree(tmp_path / "right", docs)
+    run(tmp_path / "right", given, "--created", "2018-07-20")
+
+    kill_when(docs, whole, given)
+    left = files(docs)
+    again = run(docs, given, "--created", "2018-07-20")
+
+    written = {name: data for name, data in left.items() if not name.rpartition("/")[2].startswith(".")}
+    right = told_apart(tmp_path / "right")
+    assert written.items() <= right.items()
+    assert whole <= len([name for name in written if name.endswith(".md")]) <= 20
+    assert again.exit_code == 0, again.output
+    assert told_apart(docs) == right
+
+
+def folder_of_pages(folder: Path) -> Path:
+    """Twenty pages with a picture of its own each."""
+    folder.mkdir()
+    for number in range(20):
+        (folder / f"{number:02}.png").write_bytes(picture() + bytes([number]))
+        (folder / f"通知{number:02}.html").write_text(PAGE.replace("a.png", f"{number:02}.png"), "utf-8")
+    return folder
+
+
+def kill_when(docs: Path, whole: int, given: Path) -> None:
+    """Import in a process of its own, and kill it as soon as there are `whole` documents."""
+    options = [
+        "--column",
+        "notices",
+        "--docs-dir",
+        docs,
+        "-f",
+        ROOT / "mkdocs.yml",
+        "--created",
+        "2018-07-20",
+    ]
+    killed = subprocess.Popen(
+        [Path(sys.executable).with_name("gongkai"), "import", given, *options], stdout=subprocess.DEVNULL
+    )
+    while killed.poll() is None and (
+        not docs.joinpath("notices").is_dir() or len(list(docs.rglob("*.md"))) < whole
+    ):
+        time.sleep(0.001)
+    killed.kill()
+    killed.wait()
+
+
+def told_apart(docs: Path) -> dict[str, bytes]:
+    """The files, without what a killed process left half written and without the moments in the register."""
+    kept = {name: data for name, data in files(docs).items() if not name.endswith(".tmp")}
+    return {name: re.sub(rb'"recorded":"[^"]*"', b"", data) for name, data in kept.items()}

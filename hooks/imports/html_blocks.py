@@ -3,9 +3,9 @@
 Text is read once, in the order in which it stands. What has no place of its own in Markdown gives its text.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -15,9 +15,11 @@ from hooks.imports.escaping import opening
 from hooks.imports.html_tables import html_of, pictures_of, table_of
 from hooks.imports.numbers_in_text import taken_label
 from hooks.imports.spans import BREAK, Span, markdown, plain, trimmed
-from hooks.imports.visible import UNSEEN, start_of
+from hooks.imports.visible import UNSEEN, has_within, start_of
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_NO_HEADING: Final = "ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6"
+"""What in a heading tells that it is none: editors of old put whole pages into one."""
 _MARKS: Final = {
     **{"b": "strong", "strong": "strong", "i": "em", "em": "em"},
     **{"s": "s", "strike": "s", "del": "s", "sup": "sup", "sub": "sub"},
@@ -113,11 +115,11 @@ class _Reader:
 
     def below(self, node: LexborNode) -> Iterator[Block]:
         """The blocks of an element's content; words between them are paragraphs."""
-        return _parted(self._below(node))
+        return _parted(self._among(node.iter(include_text=True)))
 
-    def _below(self, node: LexborNode) -> Iterator[Block]:
+    def _among(self, children: Iterable[LexborNode]) -> Iterator[Block]:
         loose: list[Span] = []
-        for child in node.iter(include_text=True):
+        for child in children:
             if self._is_out(child):
                 continue
             if self._is_inline(child):
@@ -140,7 +142,7 @@ class _Reader:
 
     def _block(self, node: LexborNode) -> Iterator[Block]:
         tag = node.tag or ""
-        if tag in _HEADINGS:
+        if tag in _HEADINGS and not has_within(node, _NO_HEADING):
             spans = trimmed(self._inside(node))
             yield from [Block(spans, _HEADINGS[tag])] if plain(spans).strip() else _paragraphs(list(spans))
         elif tag in ("ul", "ol"):
@@ -155,8 +157,8 @@ class _Reader:
             yield from self.below(node)
 
     def _table(self, node: LexborNode) -> Iterator[Block]:
-        caption = node.css_first("caption")
-        yield from _paragraphs(self._inside(caption)) if caption is not None else []
+        for caption in (child for child in node.iter() if child.tag == "caption"):
+            yield from self.below(caption)
         yield from table_of(node, self._cell)
 
     def _cell(self, cell: LexborNode) -> Sequence[Block]:
@@ -166,19 +168,20 @@ class _Reader:
         """A list in one block; broken where its numbers break off."""
         number = start_of(node)
         items: list[tuple[int, list[Block]]] = []
-        for child in node.iter():
-            if child.tag != "li":
+        for is_item, children in groupby(node.iter(include_text=True), key=lambda child: child.tag == "li"):
+            between = [] if is_item else list(self._among(children))
+            if between:
                 yield from self._made_list(node, items)
                 items = []
-                yield from self._block(child) if not self._is_out(child) else []
-                continue
-            label, content = taken_label(list(self.below(child)))
-            if label and items and label != items[-1][0] + 1:
-                yield from self._made_list(node, items)
-                items = []
-            number = label or number
-            items.append((number, content))
-            number += 1
+                yield from between
+            for child in children if is_item else ():
+                label, content = taken_label(list(self.below(child)))
+                if label and items and label != items[-1][0] + 1:
+                    yield from self._made_list(node, items)
+                    items = []
+                number = label or number
+                items.append((number, content))
+                number += 1
         yield from self._made_list(node, items)
 
     def _made_list(self, node: LexborNode, items: list[tuple[int, list[Block]]]) -> Iterator[Block]:

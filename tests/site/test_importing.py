@@ -231,7 +231,8 @@ def kill_when(docs: Path, whole: int, given: Path) -> None:
         "2018-07-20",
     ]
     killed = subprocess.Popen(
-        [Path(sys.executable).with_name("gongkai"), "import", given, *options], stdout=subprocess.DEVNULL
+        [str(Path(sys.executable).with_name("gongkai")), "import", str(given), *options],
+        stdout=subprocess.DEVNULL,
     )
     while killed.poll() is None and (
         not docs.joinpath("notices").is_dir() or len(list(docs.rglob("*.md"))) < whole

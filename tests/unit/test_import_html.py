@@ -133,6 +133,12 @@ def test_many_words_in_what_stands_around_make_no_body_of_it(around: str) -> Non
     assert page_of(html).body == "全年扎实工作。\n"
 
 
+def test_a_cell_that_says_what_the_title_says_stays_in_its_table() -> None:
+    html = "<h1>总结</h1>" + BODY.format("<table><tr><td>总结<td>1<tr><td>计划<td>2</table>")
+
+    assert "| 总结 | 1 |" in page_of(html).body
+
+
 def test_a_page_that_is_one_form_has_its_body_too() -> None:
     html = "<form id=form1><nav><p>首页、机构、服务、互动、数据，一句比正文还长的话。</p></nav><div><p>全年扎实工作，成效明显。</p></div></form>"
 

@@ -220,16 +220,7 @@ def folder_of_pages(folder: Path) -> Path:
 
 def kill_when(docs: Path, whole: int, given: Path) -> None:
     """Import in a process of its own, and kill it as soon as there are `whole` documents."""
-    options = [
-        "--column",
-        "notices",
-        "--docs-dir",
-        docs,
-        "-f",
-        ROOT / "mkdocs.yml",
-        "--created",
-        "2018-07-20",
-    ]
+    options = ["--column=notices", f"--docs-dir={docs}", f"-f{ROOT / 'mkdocs.yml'}", "--created=2018-07-20"]
     killed = subprocess.Popen(
         [str(Path(sys.executable).with_name("gongkai")), "import", str(given), *options],
         stdout=subprocess.DEVNULL,

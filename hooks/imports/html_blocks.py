@@ -72,7 +72,7 @@ _INLINE: Final = frozenset(
 _NOTE: Final = ("#footnote-", "#endnote-")
 _NOTE_BACK: Final = ("#footnote-ref-", "#endnote-ref-")
 _APART: Final = "<div></div>"
-"""Between two lists that Markdown would take for one."""
+"""Between two lists or quotations that Markdown would take for one."""
 _NOTHING: Final = "&nbsp;"
 """What an empty item holds: a number alone is none to Markdown."""
 _MEANINGFUL: Final = str.maketrans({mark: f"&#{ord(mark)};" for mark in "\\`*_{}[]"})
@@ -98,10 +98,10 @@ def blocks_of(
 
 
 def _parted(blocks: Iterator[Block]) -> Iterator[Block]:
-    """Two lists in a row kept apart."""
+    """Two lists or two quotations in a row kept apart."""
     before = Block()
     for block in blocks:
-        if before.label and block.label:
+        if (before.label and block.label) or (before.made[:1] == block.made[:1] == ">"):
             yield Block(made=_APART)
         yield block
         before = block

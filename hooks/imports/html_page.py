@@ -167,18 +167,20 @@ def _above(article: LexborNode, out: frozenset[int], title: str) -> Iterator[Lex
     plain = "".join(title.split())
     is_titled = False
     for node in article.css("h1, h2, h3, p, div, span, td")[:40]:
-        words = "" if has_within(node, _BLOCKS) or _is_one_of_many(node) else squeezed_text(node, out)
+        words = "" if has_within(node, _BLOCKS) else squeezed_text(node, out)
         is_line = bool(_PUBLISHED.search(words)) and len(words) <= 80 and "。" not in words
-        is_title = bool(words) and words == plain and not is_titled
+        is_title = bool(words) and words == plain and not (is_titled or _is_one_of_many(node))
         is_titled |= is_title
         if is_title or is_line:
             yield node
 
 
-def _is_one_of_many(cell: LexborNode) -> bool:
-    """Whether it is a cell beside others: of a table that says something, not one that lays out the page."""
-    row = cell.parent
-    return cell.tag == "td" and row is not None and sum(other.tag in ("td", "th") for other in row.iter()) > 1
+def _is_one_of_many(node: LexborNode) -> bool:
+    """Whether it stands in a table that says something, not in one that lays out the page."""
+    table = node.parent
+    while table is not None and table.tag != "table":
+        table = table.parent
+    return table is not None and not _lays_out(table)
 
 
 def _heading(body: LexborNode) -> str:

@@ -76,7 +76,7 @@ def test_whatever_stands_in_whatever_is_kept(page: str) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=5_000, deadline=None)
 @given(pages)
 def test_whatever_stands_in_whatever_is_kept_on_many_pages(page: str) -> None:
     assert says_why_or_keeps_all(page)

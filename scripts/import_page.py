@@ -139,7 +139,9 @@ def _import(files: tuple[Path, ...], given: Given, form: str) -> int:
         done.append((item, result))
         say(_at(item, line) for line in result.warned)
         click.echo("\n".join(result.told)) if form == "text" else None
-    told = enter(given.settings, given.now, archive.taken.keys() - before, first="imported")
+    # Those of an import that was cut off before it came to the register as well.
+    fresh = {result.path for _, result in done if result.path not in before or not result.is_changed}
+    told = enter(given.settings, given.now, fresh, first="imported")
     if form == "json":
         click.echo(_json(done))
     elif told:

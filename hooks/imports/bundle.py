@@ -18,6 +18,8 @@ _MOST_BYTES: Final = 2 * 1024 * 1024 * 1024
 """Of all files of an archive, unpacked."""
 _JUNK: Final = ("thumbs.db", "desktop.ini", "__macosx")
 _UTF8: Final = 0x800
+_FIRST_HAN: Final = "\u2e80"
+"""Below it are the letters of UTF-8 for which two bytes of GBK may be taken: 通 in GBK is also a sign of Greek."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +141,17 @@ def _name_of(entry: ZipInfo) -> str:
     """Chinese Windows writes names in GBK and says nothing of it; zipfile then reads them as code page 437."""
     if entry.flag_bits & _UTF8:
         return entry.filename.replace("\\", "/")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return entry.filename.encode("cp437").decode(encoding).replace("\\", "/")
-        except UnicodeError:
-            continue
-    return entry.filename.replace("\\", "/")
+    read = (_decoded(entry.filename, encoding) for encoding in ("utf-8", "gb18030"))
+    names = [name for name in read if name is not None]
+    likely = (name for name in names if name.isascii() or any(sign >= _FIRST_HAN for sign in name))
+    return next(likely, next(iter(names), entry.filename)).replace("\\", "/")
+
+
+def _decoded(name: str, encoding: str) -> str | None:
+    try:
+        return name.encode("cp437").decode(encoding)
+    except UnicodeError:
+        return None
 
 
 def _member(given: Path, entry: ZipInfo) -> Callable[[], bytes]:

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from hooks.imports.labels import key_of, labelled
 from hooks.imports.page import UnreadableFileError
-from hooks.imports.visible import lines, rows_of
+from hooks.imports.visible import has_within, lines, rows_of
 
 _FEWEST: Final = 2
 _LONGEST: Final = 60
@@ -42,7 +42,7 @@ def find_field_table(root: LexborNode) -> FieldTable | None:
 
 def _tables(root: LexborNode) -> Iterator[FieldTable]:
     for table in root.css("table"):
-        if table.css_first("table table") is None:
+        if not has_within(table, "table"):
             pairs = [pair for row in rows_of(table) for pair in _pairs(row)]
             known = sum(bool(key_of(label)) for label, _ in pairs)
             if known >= max(_FEWEST, len(pairs) / 2):

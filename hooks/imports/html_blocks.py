@@ -3,21 +3,23 @@
 Text is read once, in the order in which it stands. What has no place of its own in Markdown gives its text.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from hooks.imports.blocks import Block
 from hooks.imports.escaping import opening
-from hooks.imports.html_tables import table_markdown
+from hooks.imports.html_tables import html_of, pictures_of, table_of
 from hooks.imports.numbers_in_text import taken_label
 from hooks.imports.spans import BREAK, Span, markdown, plain, trimmed
-from hooks.imports.visible import UNSEEN, start_of
+from hooks.imports.visible import UNSEEN, has_within, start_of
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_NO_HEADING: Final = "ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6"
+"""What in a heading tells that it is none: editors of old put whole pages into one."""
 _MARKS: Final = {
     **{"b": "strong", "strong": "strong", "i": "em", "em": "em"},
     **{"s": "s", "strike": "s", "del": "s", "sup": "sup", "sub": "sub"},
@@ -70,7 +72,11 @@ _INLINE: Final = frozenset(
 _NOTE: Final = ("#footnote-", "#endnote-")
 _NOTE_BACK: Final = ("#footnote-ref-", "#endnote-ref-")
 _APART: Final = "<div></div>"
-"""Between two lists that Markdown would take for one."""
+"""Between two lists or quotations that Markdown would take for one."""
+_NOTHING: Final = "&nbsp;"
+"""What an empty item holds: a number alone is none to Markdown."""
+_MEANINGFUL: Final = str.maketrans({mark: f"&#{ord(mark)};" for mark in "\\`*_{}[]"})
+"""Within a list or a quotation Markdown reads the words of a table in HTML too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +87,21 @@ class Places:
     link: Callable[[str], str]
 
 
-def blocks_of(root: LexborNode, places: Places, *, without: frozenset[int] = frozenset()) -> list[Block]:
-    """The parts below `root`; elements whose `mem_id` is in `without` left out."""
-    return list(_parted(_Reader(places, without).below(root)))
+def blocks_of(
+    root: LexborNode, places: Places, *, without: frozenset[int] = frozenset(), is_labelled: bool = False
+) -> list[Block]:
+    """The parts below `root`; elements whose `mem_id` is in `without` left out.
+
+    `is_labelled` says that lists have their numbers as `numbers_in_text`: an item without one is an indent alone.
+    """
+    return list(_Reader(places, without, is_labelled).below(root))
 
 
 def _parted(blocks: Iterator[Block]) -> Iterator[Block]:
-    """Two lists in a row kept apart."""
+    """Two lists or two quotations in a row kept apart."""
     before = Block()
     for block in blocks:
-        if before.label and block.label:
+        if (before.label and block.label) or (before.made[:1] == block.made[:1] == ">"):
             yield Block(made=_APART)
         yield block
         before = block
@@ -100,11 +111,15 @@ def _parted(blocks: Iterator[Block]) -> Iterator[Block]:
 class _Reader:
     places: Places
     without: frozenset[int]
+    is_labelled: bool
 
     def below(self, node: LexborNode) -> Iterator[Block]:
         """The blocks of an element's content; words between them are paragraphs."""
+        return _parted(self._among(node.iter(include_text=True)))
+
+    def _among(self, children: Iterable[LexborNode]) -> Iterator[Block]:
         loose: list[Span] = []
-        for child in node.iter(include_text=True):
+        for child in children:
             if self._is_out(child):
                 continue
             if self._is_inline(child):
@@ -127,7 +142,7 @@ class _Reader:
 
     def _block(self, node: LexborNode) -> Iterator[Block]:
         tag = node.tag or ""
-        if tag in _HEADINGS:
+        if tag in _HEADINGS and not has_within(node, _NO_HEADING):
             spans = trimmed(self._inside(node))
             yield from [Block(spans, _HEADINGS[tag])] if plain(spans).strip() else _paragraphs(list(spans))
         elif tag in ("ul", "ol"):
@@ -135,21 +150,16 @@ class _Reader:
         elif tag == "table":
             yield from self._table(node)
         elif tag == "blockquote":
-            inner = _lines_of(list(self.below(node)))
-            yield from (
-                [Block(made="\n".join(f"> {line}".rstrip() for line in inner.split("\n")))] if inner else []
-            )
+            yield from _quotation(list(self.below(node)))
         elif tag == "hr":
-            yield Block(made="***")
+            yield Block(made="***", html="<hr>")
         else:
             yield from self.below(node)
 
     def _table(self, node: LexborNode) -> Iterator[Block]:
-        caption = node.css_first("caption")
-        yield from _paragraphs(self._inside(caption)) if caption is not None else []
-        made, pictures = table_markdown(node, self._cell)
-        yield from [Block(made=made)] if made else []
-        yield from (Block((picture,)) for picture in pictures)
+        for caption in (child for child in node.iter() if child.tag == "caption"):
+            yield from self.below(caption)
+        yield from table_of(node, self._cell)
 
     def _cell(self, cell: LexborNode) -> Sequence[Block]:
         return list(self.below(cell))
@@ -158,19 +168,20 @@ class _Reader:
         """A list in one block; broken where its numbers break off."""
         number = start_of(node)
         items: list[tuple[int, list[Block]]] = []
-        for child in node.iter():
-            if child.tag != "li":
+        for is_item, children in groupby(node.iter(include_text=True), key=lambda child: child.tag == "li"):
+            between = [] if is_item else list(self._among(children))
+            if between:
                 yield from self._made_list(node, items)
                 items = []
-                yield from self._block(child) if not self._is_out(child) else []
-                continue
-            label, content = taken_label(list(self.below(child)))
-            if label and items and label != items[-1][0] + 1:
-                yield from self._made_list(node, items)
-                items = []
-            number = label or number
-            items.append((number, content))
-            number += 1
+                yield from between
+            for child in children if is_item else ():
+                label, content = taken_label(list(self.below(child)))
+                if label and items and label != items[-1][0] + 1:
+                    yield from self._made_list(node, items)
+                    items = []
+                number = label or number
+                items.append((number, content))
+                number += 1
         yield from self._made_list(node, items)
 
     def _made_list(self, node: LexborNode, items: list[tuple[int, list[Block]]]) -> Iterator[Block]:
@@ -179,14 +190,13 @@ class _Reader:
             return
         has_words = [any(block.text or block.made for block in content) for _, content in items]
         kept = [item for item, has in zip(items, has_words, strict=True) if has or node.tag == "ol"]
-        if len(kept) == 1 and not _has_words_of_its_own(kept[0][1]):
+        is_indent = node.tag == "ul" or self.is_labelled
+        if is_indent and len(kept) == 1 and not _has_words_of_its_own(kept[0][1]):
             yield from kept[0][1]
             return
         if not kept:
             return
-        made = [_indented(f"{n}. " if node.tag == "ol" else "- ", content) for n, content in kept]
-        is_loose = any(len(content) > 1 and not content[1].label for _, content in kept)
-        yield Block(made=("\n\n" if is_loose else "\n").join(made), label=node.tag or "")
+        yield _list_of(node.tag or "", kept)
 
     def spans(self, node: LexborNode, marks: frozenset[str] = frozenset(), link: str = "") -> list[Span]:
         tag = node.tag or ""
@@ -262,19 +272,51 @@ def _spaced(spans: list[Span]) -> Iterator[list[Span]]:
     yield part
 
 
-def _lines_of(blocks: Sequence[Block]) -> str:
-    """Blocks within another: no headings there."""
-    return "\n\n".join(filter(None, (block.made or opening(markdown(block.spans)) for block in blocks)))
+def _list_of(tag: str, items: Sequence[tuple[int, list[Block]]]) -> Block:
+    made = [_indented(f"{n}. " if tag == "ol" else "- ", content) for n, content in items]
+    is_loose = any(_needs_blank_lines(content) for _, content in items)
+    is_loose |= any(content and content[0].made for _, content in items[1:])  # a dash alone marks a heading
+    start = f' start="{items[0][0]}"' if tag == "ol" and items[0][0] != 1 else ""
+    inside = "".join(f"<li>{html_of(content)}</li>" for _, content in items)
+    pictures = tuple(picture for _, content in items for picture in pictures_of(content))
+    whole = ("\n\n" if is_loose else "\n").join(made)
+    return Block(made=whole, label=tag, html=f"<{tag}{start}>{inside}</{tag}>", held=pictures)
+
+
+def _needs_blank_lines(content: Sequence[Block]) -> bool:
+    """Whether an item is more than words and a list after them, or a list alone."""
+    first, *more = content or [Block()]
+    is_more = (
+        len(more) > 1 or any(not block.label for block in more) or (bool(first.made) and not first.label)
+    )
+    return is_more or any("\n\n" in block.made for block in content)
+
+
+def _quotation(blocks: Sequence[Block]) -> Iterator[Block]:
+    inner = "\n\n".join(filter(None, map(_inner, blocks)))
+    if inner:
+        made = "\n".join(f"> {line}" if line else ">" for line in inner.split("\n"))
+        yield Block(
+            made=made, html=f"<blockquote>{html_of(blocks)}</blockquote>", held=tuple(pictures_of(blocks))
+        )
+
+
+def _inner(block: Block) -> str:
+    """A block as it stands within another."""
+    if block.made.startswith("<table"):
+        return block.made.translate(_MEANINGFUL)
+    return block.made or opening(markdown(block.spans))
 
 
 def _indented(mark: str, content: Sequence[Block]) -> str:
     """An item with its mark; what belongs to it stands four blanks in. A list right after the words needs no blank line."""
     if not content:
-        return mark.rstrip()
-    parts = [block.made or opening(markdown(block.spans)) for block in content]
-    if content[0].label and mark[0] != "[":
+        return f"{mark}{_NOTHING}"
+    parts = [_inner(block) for block in content]
+    if content[0].made and mark[0] != "[":
         parts, content = ["", *parts], [Block(), *content]
-    gaps = ["\n" if block.label and len(content) == 2 else "\n\n" for block in content[1:]]
+    is_tight = not _needs_blank_lines(content)
+    gaps = ["\n" if block.label and is_tight else "\n\n" for block in content[1:]]
     text = parts[0] + "".join(gap + part for gap, part in zip(gaps, parts[1:], strict=True))
     first, *more = text.split("\n")
     return "\n".join([f"{mark}{first}", *(f"    {line}" if line else "" for line in more)])

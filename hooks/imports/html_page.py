@@ -18,7 +18,7 @@ from hooks.imports.html_blocks import blocks_of
 from hooks.imports.html_encoding import html_text
 from hooks.imports.labels import LABELS
 from hooks.imports.page import Page, UnreadableFileError
-from hooks.imports.visible import TooDeepError, body_of_html, grids, lines, squeezed_text
+from hooks.imports.visible import TooDeepError, body_of_html, grids, has_within, lines, rows_of, squeezed_text
 
 LARGEST: Final = 8 * 1024 * 1024
 _CONTAINERS: Final = (
@@ -43,6 +43,10 @@ _LOST: Final = {
     "canvas": "画布",
     "math": "公式",
 }
+_PARTS: Final = frozenset(
+    ("p", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "table", "tbody", "thead", "tr")
+)
+_BLOCKS: Final = "table, ul, ol, p, div, img, h1, h2, h3, h4, h5, h6"
 _META: Final = {
     **{"articletitle": "title", "pubdate": "published", "contentsource": "source", "columnname": "category"},
     **{"keywords": "keywords", "description": "description"},
@@ -108,17 +112,41 @@ def _article(body: LexborNode, out: frozenset[int]) -> LexborNode:
         named = [node for node in body.css(names) if _weight(node, out) >= 10]
         if named:
             return max(named, key=lambda node: _weight(node, out))
+    around = _around(body)
+    return _fullest(body, out | around) or _fullest(body, out) or body
+
+
+def _around(body: LexborNode) -> frozenset[int]:
+    """All that stands in furniture; a form may be the whole page, as some systems of old had it."""
+    half = len(squeezed_text(body)) / 2
+    furniture = (node for node in _furniture(body) if node.tag != "form" or len(squeezed_text(node)) < half)
+    return frozenset(inner.mem_id for node in furniture for inner in (node, *node.css("*")))
+
+
+def _fullest(body: LexborNode, out: frozenset[int]) -> LexborNode | None:
     scores: Counter[int] = Counter()
     nodes: dict[int, LexborNode] = {}
     for node in body.css("p, div, td, section, li, table"):
-        holder = node if node.tag in ("div", "td", "section") else node.parent
-        if holder is None or node.mem_id in out:
+        holder = _holder(node)
+        if holder is None or node.mem_id in out or _lays_out(node):
             continue
         words = _weight(node, out) if node.tag in ("p", "li", "table") else _own_words(node)
         scores[holder.mem_id] += words
         nodes[holder.mem_id] = holder
     best = max(scores, key=lambda name: scores[name], default=None)
-    return nodes[best] if best is not None and scores[best] else body
+    return nodes[best] if best is not None and scores[best] else None
+
+
+def _lays_out(node: LexborNode) -> bool:
+    """Whether it is a table of one column: such a one puts the parts of a page below each other."""
+    return node.tag == "table" and all(len(row) < 2 for row in rows_of(node))
+
+
+def _holder(node: LexborNode) -> LexborNode | None:
+    """What a body may be: no list, and nothing in one."""
+    while node.tag in _PARTS and node.parent is not None:
+        node = node.parent
+    return node
 
 
 def _weight(node: LexborNode, out: frozenset[int]) -> int:
@@ -137,16 +165,27 @@ def _own_words(node: LexborNode) -> int:
 def _above(article: LexborNode, out: frozenset[int], title: str) -> Iterator[LexborNode]:
     """The title, and the line of 发布时间 and 来源, where they stand in the body: fields say them."""
     plain = "".join(title.split())
+    is_titled = False
     for node in article.css("h1, h2, h3, p, div, span, td")[:40]:
-        words = squeezed_text(node, out)
+        words = "" if has_within(node, _BLOCKS) else squeezed_text(node, out)
         is_line = bool(_PUBLISHED.search(words)) and len(words) <= 80 and "。" not in words
-        if (words and words == plain) or is_line:
+        is_title = bool(words) and words == plain and not (is_titled or _is_one_of_many(node))
+        is_titled |= is_title
+        if is_title or is_line:
             yield node
 
 
+def _is_one_of_many(node: LexborNode) -> bool:
+    """Whether it stands in a table that says something, not in one that lays out the page."""
+    table = node.parent
+    while table is not None and table.tag != "table":
+        table = table.parent
+    return table is not None and not _lays_out(table)
+
+
 def _heading(body: LexborNode) -> str:
-    heading = body.css_first("h1") or body.css_first("h2")
-    return " ".join("".join(lines(heading)).split())
+    headings = (node for name in ("h1", "h2") for node in body.css(name) if not has_within(node, _BLOCKS))
+    return " ".join("".join(lines(next(headings, None))).split())
 
 
 def _from_head(text: str) -> str:

@@ -6,27 +6,30 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from hooks.imports.blocks import Block
-from hooks.imports.numbers_in_text import taken_label
 from hooks.imports.spans import Span, as_html, markdown
 from hooks.imports.visible import rows_of, span_of
 
+Row = Sequence[Sequence[Block]]
 CellReader = Callable[[LexborNode], Sequence[Block]]
 _SCOPES: Final = ("col", "row", "colgroup", "rowgroup")
 
 
-def table_markdown(table: LexborNode, read: CellReader) -> tuple[str, list[Span]]:
-    """The table, "" for one without cells, and the pictures that cannot stand in it and come after it."""
+def table_of(table: LexborNode, read: CellReader) -> Iterator[Block]:
+    """The table, nothing for one without cells; after it the pictures that cannot stand in it."""
     rows = [row for row in rows_of(table) if row]
-    if not rows:
-        return "", []
     cells = [[read(cell) for cell in row] for row in rows]
+    if not rows:
+        return
+    tagged = _tagged(table, rows, cells)
+    pictures = tuple(picture for row in cells for blocks in row for picture in pictures_of(blocks))
     if _is_simple(rows, cells):
-        return "\n".join(_piped(cells)), []
-    pictures = [span for row in cells for blocks in row for span in _pictures(blocks)]
-    return _tagged(table, read), pictures
+        yield Block(made="\n".join(_piped(cells)), html=tagged, held=pictures)
+        return
+    yield Block(made=tagged, html=tagged)
+    yield from (Block((picture,)) for picture in pictures)
 
 
-def _is_simple(rows: Sequence[Sequence[LexborNode]], cells: Sequence[Sequence[Sequence[Block]]]) -> bool:
+def _is_simple(rows: Sequence[Sequence[LexborNode]], cells: Sequence[Row]) -> bool:
     """One head, as many cells in each row, nothing in a cell but a line of words."""
     if len(rows) < 2 or len({len(row) for row in rows}) > 1:
         return False
@@ -40,7 +43,7 @@ def _is_simple(rows: Sequence[Sequence[LexborNode]], cells: Sequence[Sequence[Se
     )
 
 
-def _piped(cells: Sequence[Sequence[Sequence[Block]]]) -> Iterator[str]:
+def _piped(cells: Sequence[Row]) -> Iterator[str]:
     for at, row in enumerate(cells):
         words = (markdown(blocks[0].spans) if blocks else "" for blocks in row)
         yield f"| {' | '.join(words)} |"
@@ -48,65 +51,38 @@ def _piped(cells: Sequence[Sequence[Sequence[Block]]]) -> Iterator[str]:
             yield f"|{'---|' * len(row)}"
 
 
-def _pictures(blocks: Sequence[Block]) -> Iterator[Span]:
-    return (span for block in blocks for span in block.spans if span.kind == "picture")
+def pictures_of(blocks: Sequence[Block]) -> Iterator[Span]:
+    """The pictures in blocks that become HTML."""
+    for block in blocks:
+        yield from (span for span in block.spans if span.kind == "picture")
+        yield from block.held
 
 
-def _tagged(table: LexborNode, read: CellReader) -> str:
+def _tagged(table: LexborNode, rows: Sequence[Sequence[LexborNode]], cells: Sequence[Row]) -> str:
     heads = {row.mem_id for head in table.iter() if head.tag == "thead" for row in head.iter()}
     lines = ["<table>"]
-    for row in filter(None, rows_of(table)):
+    for row, contents in zip(rows, cells, strict=True):
         parent = row[0].parent
         is_head = (parent is not None and parent.mem_id in heads) or all(cell.tag == "th" for cell in row)
-        lines += ["<tr>", *(_cell(cell, read, is_head=is_head) for cell in row), "</tr>"]
+        inside = (_cell(*pair, is_head=is_head) for pair in zip(row, contents, strict=True))
+        lines += ["<tr>", *inside, "</tr>"]
     return "\n".join([*lines, "</table>"])
 
 
-def _cell(cell: LexborNode, read: CellReader, *, is_head: bool) -> str:
+def _cell(cell: LexborNode, content: Sequence[Block], *, is_head: bool) -> str:
     height, width = span_of(cell)
     tag = "th" if is_head or cell.tag == "th" else "td"
     scope = cell.attributes.get("scope") or ("col" if is_head else "row" if tag == "th" else "")
     attributes = [f' rowspan="{height}"' if height > 1 else "", f' colspan="{width}"' if width > 1 else ""]
     attributes += [f' scope="{scope}"' if tag == "th" and scope in _SCOPES else ""]
-    return f"<{tag}{''.join(attributes)}>{_content(cell, read)}</{tag}>"
+    return f"<{tag}{''.join(attributes)}>{html_of(content)}</{tag}>"
 
 
-def _content(cell: LexborNode, read: CellReader) -> str:
-    return _blocks(read(cell), _parts(cell), read)
-
-
-def _blocks(blocks: Sequence[Block], parts: Iterator[LexborNode], read: CellReader) -> str:
-    """Paragraphs parted by breaks, lists and tables between them where they stand."""
+def html_of(blocks: Sequence[Block]) -> str:
+    """On one line: paragraphs parted by breaks, lists, quotations and tables between them where they stand."""
     written, after_words = "", False
     for block in blocks:
         words = as_html(block.spans)
-        if words:
-            written += f"<br>{words}" if after_words else words
-        elif block.made[:4] != "<div":
-            written += _part(next(parts, None), read)
+        written += f"<br>{words}" if words and after_words else words or block.html
         after_words = bool(words)
     return written.replace("\n", "")
-
-
-def _parts(cell: LexborNode) -> Iterator[LexborNode]:
-    """The tables and lists of a cell that stand in no other."""
-    for child in cell.iter():
-        if child.tag in ("table", "ul", "ol"):
-            yield child
-        else:
-            yield from _parts(child)
-
-
-def _part(node: LexborNode | None, read: CellReader) -> str:
-    if node is None:
-        return ""
-    if node.tag == "table":
-        return _tagged(node, read)
-    items = (_item(item, read) for item in node.iter() if item.tag == "li")
-    return f"<{node.tag}>{''.join(items)}</{node.tag}>"
-
-
-def _item(item: LexborNode, read: CellReader) -> str:
-    number, content = taken_label(read(item))
-    value = f' value="{number}"' if number else ""
-    return f"<li{value}>{_blocks(content, _parts(item), read)}</li>"

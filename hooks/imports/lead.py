@@ -16,6 +16,7 @@ _HEADING: Final = re.compile(r"(?:heading|标题) ?1")
 _NO_TITLE: Final = re.compile(
     r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、]|.*(?:文件|公报)$|.*[:：。；]$"
 )
+_LETTERHEAD: Final = re.compile(r"[^，。：；]{4,30}文件")
 _DAY: Final = re.compile(
     r"(?:[^\d]*?\s)?((?:\d{4}|[〇○零一二三四五六七八九]{4})年[^年月日]{1,3}月[^年月日]{1,3}日)"
 )
@@ -30,6 +31,7 @@ class Lead:
     title: str = ""
     document_number: str = ""
     taken: tuple[int, ...] = ()
+    letterhead: str = ""
 
 
 def lead_of(lines: Sequence[Line]) -> Lead:
@@ -41,9 +43,21 @@ def lead_of(lines: Sequence[Line]) -> Lead:
     beside = [
         at for at in (title[0] - 1, title[-1] + 1) if at in top and standard_form(lines[at].text.strip())
     ]
-    words = "".join(" ".join(lines[at].text.split()) for at in title)
-    number = lines[beside[0]].text.strip() if beside else ""
-    return Lead(words, number, tuple(sorted([*title, *beside[:1]])))
+    words = "".join(" ".join(part.split()) for at in title for part in lines[at].text.split("\n"))
+    number = lines[beside[0]].text.strip() if beside else _number_among(lines, top, title[0])
+    letterhead = [at for at in top if at < title[0] and _is_letterhead(lines[at])][:1]
+    taken = tuple(sorted([*title, *beside[:1], *letterhead]))
+    return Lead(words, number, taken, "".join(lines[at].text.strip() for at in letterhead))
+
+
+def _is_letterhead(line: Line) -> bool:
+    return line.is_centred and _LETTERHEAD.fullmatch("".join(line.text.split())) is not None
+
+
+def _number_among(lines: Sequence[Line], top: list[int], title: int) -> str:
+    """The number on a line above the title that has 签发人 or a place as well; the line stays in the body."""
+    words = (word for at in top if at < title for word in lines[at].text.split())
+    return next((word for word in words if standard_form(word)), "")
 
 
 def _titled(lines: Sequence[Line], top: list[int]) -> list[int]:
@@ -70,7 +84,8 @@ def _is_heading(line: Line) -> bool:
 
 def _is_in_the_middle(line: Line) -> bool:
     words = line.text.strip()
-    return line.is_centred and not _NO_TITLE.match(words) and not standard_form(words)
+    is_day = _DAY.fullmatch("".join(words.split()).strip("（）()")) is not None
+    return line.is_centred and not is_day and not _NO_TITLE.match(words) and not standard_form(words)
 
 
 def is_no_title(line: str) -> bool:
@@ -79,9 +94,18 @@ def is_no_title(line: str) -> bool:
 
 
 def day_of(lines: Sequence[Line]) -> str:
-    """The one day that stands alone on a line near the end, as 落款 has it; "" for none or several."""
+    """The one day that stands alone on a line near the end, as 落款 has it; "" for none or several.
+
+    Where there is none near the end, attachments may follow: then the only one of the whole paper.
+    """
+    near = _days(lines[-_AT_END:])
+    found = near or _days(lines)
+    return found.pop() if len(found) == 1 else ""
+
+
+def _days(lines: Sequence[Line]) -> set[str]:
     found = set()
-    for line in lines[-_AT_END:]:
+    for line in lines:
         match = _DAY.fullmatch(" ".join(line.text.split()))
         if match is None or line.table is not None:
             continue
@@ -89,7 +113,7 @@ def day_of(lines: Sequence[Line]) -> str:
             found.add(dates.read_date(match[1].replace(" ", ""))[0].isoformat())
         except ValueError:
             continue
-    return found.pop() if len(found) == 1 else ""
+    return found
 
 
 def disclosure_of(lines: Sequence[Line]) -> str:

@@ -28,6 +28,7 @@ _NUMBERINGS: Final = (
 )
 _FIRST_SENTENCE: Final = re.compile(r"[^。]+。[”’》〉）」』】)]*")
 _ATTACHMENTS: Final = re.compile(r"附件?[:：]")
+_WITH_THE_FIRST: Final = re.compile(r"附件?[:：]\s*[1１][.．、]")
 
 
 def lines_of(text: str) -> list[str]:
@@ -46,7 +47,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
     while position < len(lines):
         length = list_length(lines, position)
         if length:
-            yield "\n".join(f"- {escaped_block(line)}" for line in lines[position : position + length])
+            items = map(escaped_block, lines[position : position + length])
+            yield listed(lines[position - 1], items)
             position += length
             continue
         line = lines[position]
@@ -58,6 +60,13 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
         if rest:
             yield escaped_block(rest)
         position += 1
+
+
+def listed(announcement: str, items: Iterable[str]) -> str:
+    """Items as a list; after 附件：1.甲, which has the first of them, as lines like it."""
+    if _WITH_THE_FIRST.match(announcement):
+        return "\n\n".join(items)
+    return "\n".join(f"- {item}" for item in items)
 
 
 def rank_of(line: str) -> int | None:

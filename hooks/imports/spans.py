@@ -99,7 +99,13 @@ def markdown(spans: Iterable[Span]) -> str:
     joined = list(_joined(spans))
     beside = [bool(a.marks & _BESIDE and b.marks & _BESIDE) for a, b in pairwise(joined)]
     close = [False, *beside, False]
-    return "".join(_written(span, stars=not (close[at] or close[at + 1])) for at, span in enumerate(joined))
+    written = [_written(span, stars=not (close[at] or close[at + 1])) for at, span in enumerate(joined)]
+    return "".join(_no_picture(one, after) for one, after in pairwise([*written, ""]))
+
+
+def _no_picture(written: str, after: str) -> str:
+    """An exclamation mark kept from making a picture of the link behind it."""
+    return f"{written[:-1]}\\!" if written.endswith("!") and after.startswith("[") else written
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:

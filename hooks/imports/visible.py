@@ -192,6 +192,11 @@ def squeezed_text(node: LexborNode, without: frozenset[int] = frozenset()) -> st
     return "".join("".join(lines(node, without=without)).split())
 
 
+def has_within(node: LexborNode, selector: str) -> bool:
+    """Whether an element below `node` is one of `selector`; the library's own search counts `node` as well."""
+    return any(found.mem_id != node.mem_id for found in node.css(selector))
+
+
 def _depth(root: LexborNode) -> int:
     """How deep elements stand in each other, without walking down into any of them."""
     deepest, above = 0, [(root, 0)]

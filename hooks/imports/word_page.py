@@ -75,7 +75,8 @@ def read_word(data: bytes) -> Page:
     if not any(line.text.strip() for line in witness.lines) and not pictures.assets:
         raise UnreadableFileError("文件里没有文字，也没有图片，没有可以导入的内容")
     lead = lead_of(lines)
-    blocks = blocks_of(body, Places(str, _link), without=frozenset([table.element.mem_id] if table else []))
+    out_of_body = frozenset([table.element.mem_id] if table else [])
+    blocks = blocks_of(body, Places(str, _link), without=out_of_body, is_labelled=True)
     out = {witness.tops[top]} if top is not None and top < len(witness.tops) else set()
     noted = _fields(lead, day_of(lines), disclosure_of(lines), table)
     return Page(
@@ -84,7 +85,7 @@ def read_word(data: bytes) -> Page:
         source=tuple(line.text for at, line in enumerate(lines) if at not in lead.taken),
         grids=tuple(grid for at, grid in enumerate(witness.grids) if at not in out and grid),
         assets=pictures.assets,
-        notes=(*_notes(word, cleaning, pictures, witness), *_told_of(table)),
+        notes=(*_letterhead(lead), *_notes(word, cleaning, pictures, witness), *_told_of(table)),
         losses=tuple(_losses(cleaning, pictures)),
         may_assume=True,
         is_new=True,
@@ -141,6 +142,11 @@ def _fields(lead: Lead, day: str, disclosure: str, table: FieldTable | None) -> 
         "disclosure": disclosure,
     }
     return {key: value for key, value in found.items() if value and not (table and table.values.get(key))}
+
+
+def _letterhead(lead: Lead) -> Iterator[str]:
+    if lead.letterhead:
+        yield f"红头“{lead.letterhead}”没有放进正文"
 
 
 def _told_of(table: FieldTable | None) -> Iterator[str]:

@@ -1,6 +1,11 @@
 """`gongkai import` as a clerk runs it: papers and folders in, documents out, whole or not at all."""
 
 import json
+import re
+import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -142,6 +147,93 @@ def test_two_files_of_one_name_in_an_archive_do_not_meet(docs: Path, tmp_path: P
     assert sorted(path.name for path in docs.rglob("*.md")) == ["2017-通知.md", "2018-通知.md"]
 
 
+def packed(path: Path, files: dict[str, bytes], encoding: str) -> Path:
+    """An archive; with an `encoding`, its names are in it and no flag tells which it is."""
+    told = {name: name for name in files}
+    if encoding:
+        told = {name: chr(65 + at) * len(name.encode(encoding)) for at, name in enumerate(files)}
+    with ZipFile(path, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(told[name], data)
+    data = path.read_bytes()
+    for name, placeholder in told.items():
+        data = data.replace(placeholder.encode(), name.encode(encoding or "utf-8"))
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8", ""], ids=["GBK", "UTF-8", "UTF-8 by flag"])
+def test_an_archive_with_chinese_names_comes_whole(docs: Path, tmp_path: Path, encoding: str) -> None:
+    page = PAGE.replace("a.png", "图片/流程.png").replace("</p>", "<a href='附件/申报表.doc'>申报表</a></p>")
+    inside = {
+        "旧站/关于申报的通知.html": page.encode("gbk"),
+        "旧站/图片/流程.png": picture(),
+        "旧站/附件/申报表.doc": b"an old form",
+    }
+
+    found = run(docs, packed(tmp_path / "a.zip", inside, encoding), "--created", "2018-07-20")
+
+    assert (found.exit_code, found.stderr) == (0, "")
+    body = (docs / "notices/关于申报的通知.md").read_text("utf-8")
+    (image,) = docs.rglob("*.png")
+    (form,) = docs.rglob("*.doc")
+    assert f"正文在这里，共有十个字。![流程]({image.name})[申报表]({form.name})" in body
+    assert form.read_bytes() == b"an old form"
+    assert form.name.startswith("申报表")
+
+
 @pytest.mark.parametrize("words", [["--field", "责任部们=办公室"], ["--field", "x"]])
 def test_a_field_that_is_none_is_wrong_use(docs: Path, words: list[str]) -> None:
     assert run(docs, PAPER, *words).exit_code == 2
+
+
+@pytest.mark.parametrize("whole", [0, 6, 13, 20])
+def test_an_import_cut_off_at_any_moment_goes_on_to_the_same_end(
+    docs: Path, tmp_path: Path, whole: int
+) -> None:
+    given = folder_of_pages(tmp_path / "old")
+    (register := tmp_path / "right/.register/2018.jsonl").parent.mkdir(parents=True)
+    register.touch()
+    shutil.copytree(tmp_path / "right", docs)
+    run(tmp_path / "right", given, "--created", "2018-07-20")
+
+    kill_when(docs, whole, given)
+    left = files(docs)
+    again = run(docs, given, "--created", "2018-07-20")
+
+    written = {name: data for name, data in left.items() if not name.rpartition("/")[2].startswith(".")}
+    right = told_apart(tmp_path / "right")
+    assert written.items() <= right.items()
+    assert whole <= len([name for name in written if name.endswith(".md")]) <= 20
+    assert again.exit_code == 0, again.output
+    assert told_apart(docs) == right
+
+
+def folder_of_pages(folder: Path) -> Path:
+    """Twenty pages with a picture of its own each."""
+    folder.mkdir()
+    for number in range(20):
+        (folder / f"{number:02}.png").write_bytes(picture() + bytes([number]))
+        (folder / f"通知{number:02}.html").write_text(PAGE.replace("a.png", f"{number:02}.png"), "utf-8")
+    return folder
+
+
+def kill_when(docs: Path, whole: int, given: Path) -> None:
+    """Import in a process of its own, and kill it as soon as there are `whole` documents."""
+    options = ["--column=notices", f"--docs-dir={docs}", f"-f{ROOT / 'mkdocs.yml'}", "--created=2018-07-20"]
+    killed = subprocess.Popen(
+        [str(Path(sys.executable).with_name("gongkai")), "import", str(given), *options],
+        stdout=subprocess.DEVNULL,
+    )
+    while killed.poll() is None and (
+        not docs.joinpath("notices").is_dir() or len(list(docs.rglob("*.md"))) < whole
+    ):
+        time.sleep(0.001)
+    killed.kill()
+    killed.wait()
+
+
+def told_apart(docs: Path) -> dict[str, bytes]:
+    """The files, without what a killed process left half written and without the moments in the register."""
+    kept = {name: data for name, data in files(docs).items() if not name.endswith(".tmp")}
+    return {name: re.sub(rb'"recorded":"[^"]*"', b"", data) for name, data in kept.items()}

@@ -115,6 +115,36 @@ def test_a_body_of_no_known_name_is_where_most_words_are() -> None:
     assert page_of(html).body == "全年扎实工作。\n\n成效明显。\n"
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<nav><p>{}</p></nav>",
+        "<footer><div>{}</div></footer>",
+        "<div class=related><p>{}</p></div>",
+        "<div id=share><ul><li>{}</ul></div>",
+        "<div style='display:none'><div>{}</div></div>",
+    ],
+)
+def test_many_words_in_what_stands_around_make_no_body_of_it(around: str) -> None:
+    html = "<div class=x7><p>全年扎实工作。</p></div>" + around.format(
+        "这里的话比正文还要多得多，说的是别的事情。"
+    )
+
+    assert page_of(html).body == "全年扎实工作。\n"
+
+
+def test_a_cell_that_says_what_the_title_says_stays_in_its_table() -> None:
+    html = "<h1>总结</h1>" + BODY.format("<table><tr><td>总结<td>1<tr><td>计划<td>2</table>")
+
+    assert "| 总结 | 1 |" in page_of(html).body
+
+
+def test_a_page_that_is_one_form_has_its_body_too() -> None:
+    html = "<form id=form1><nav><p>首页、机构、服务、互动、数据，一句比正文还长的话。</p></nav><div><p>全年扎实工作，成效明显。</p></div></form>"
+
+    assert page_of(html).body == "全年扎实工作，成效明显。\n"
+
+
 def test_pictures_and_files_beside_a_page_come_along_and_missing_ones_are_named() -> None:
     files = {"img/a.png": picture(), "申报 表.doc": b"words"}
     html = BODY.format(

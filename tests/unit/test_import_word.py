@@ -80,6 +80,41 @@ def test_title_number_and_day_are_read_from_where_papers_have_them() -> None:
     }
 
 
+CENTRED, AT_RIGHT = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>'
+
+
+def test_a_notice_as_a_bureau_writes_it_reads_as_an_editor_would_have_it() -> None:
+    row = "<w:tr>" + f"<w:tc>{paragraph('甲')}</w:tc>" * 2 + "</w:tr>"
+    above = paragraph("示例市科学技术局文件", CENTRED) + paragraph("示科字〔2024〕8号", CENTRED)
+    title = "<w:p><w:pPr>{}</w:pPr><w:r><w:t>{}</w:t><w:br/><w:t>{}</w:t></w:r></w:p>"
+    rules = ("一、条件", "1.在本市注册。", "（1）满1年；", "2.没有违规。", "附件：1.申报书", "　　2.汇总表")
+    end = paragraph("示例市科学技术局", AT_RIGHT) + paragraph("2024年3月1日", AT_RIGHT)
+    xml = above + title.format(CENTRED, "示例市科学技术局", "2024年申报通知") + "".join(map(paragraph, rules))
+
+    page = read_word(paper(f"{xml}{end}<w:tbl>{row * 9}</w:tbl>{paragraph('抄送：市财政局。')}"))
+
+    assert (proved(page).differences, proved(page).otherwise) == ((), ())
+    assert dict(page.fields) == {
+        "title": "示例市科学技术局2024年申报通知",
+        "document_number": "示科字〔2024〕8号",
+        "created": "2024-03-01",
+    }
+    assert page.body.startswith(
+        "## 一、条件\n\n1.在本市注册。\n\n（1）满1年；\n\n2.没有违规。\n\n附件：1.申报书\n\n2.汇总表\n\n"
+        "示例市科学技术局\n\n2024年3月1日\n\n| 甲 | 甲 |\n"
+    )
+    assert page.notes == ("红头“示例市科学技术局文件”没有放进正文",)
+
+
+def test_a_number_beside_who_signs_and_a_day_under_the_title_are_read_for_what_they_are() -> None:
+    xml = paragraph("示科函〔2024〕15号　签发人：示例人乙") + paragraph("关于提案的答复", CENTRED)
+
+    page = read_word(paper(xml + paragraph("（2024年5月6日）", CENTRED) + paragraph("现答复如下。")))
+
+    assert dict(page.fields) == {"title": "关于提案的答复", "document_number": "示科函〔2024〕15号"}
+    assert page.body == "示科函〔2024〕15号　签发人：示例人乙\n\n（2024年5月6日）\n\n现答复如下。\n"
+
+
 def test_two_days_at_the_end_are_no_day_of_the_paper() -> None:
     page = read_word(paper(paragraph("2024年1月12日") + paragraph("2024年1月15日")))
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from hooks.catalogue.attachments import public_files
 from hooks.catalogue.order import Decided
 from hooks.checks.content import file_spots, hidden_properties
+from hooks.checks.loose_files import PICTURES, looked_into
 from hooks.checks.spots import Spot
-from hooks.records.attached_text import KINDS, attached_text
 from hooks.records.disclosure import Extent, coming
 from hooks.records.findings import Finding
 from hooks.records.reading import Document
@@ -17,17 +17,19 @@ from hooks.site import Site
 _MESSAGES = {
     "attachment-scanned": "里面没有文字，像是扫描件，搜索找不到它的内容。请换成由电脑生成的文件，或先做文字识别",
     "attachment-unreadable": "内容读不出来，可能加了密码或已损坏。请打开看看，另存后换上",
-    "attachment-cut": "太大，搜索只找得到一部分内容，或一点也找不到。请分成几个文件",
+    "attachment-cut": "太大，搜索和检查只看得到一部分内容，或一点也看不到。请分成几个文件",
 }
-#: Kinds whose text is not read, but that carry more than they show.
-_CARRIERS = (".pptx", ".jpg", ".jpeg")
+_UNCHECKED = "没有检查里面有没有个人信息和密级标志。请另存为 docx、xlsx 或 pdf，或人工看过"
+#: Pictures that carry more than they show.
+_CARRIERS = (".jpg", ".jpeg")
 #: What is found in each of some files, given by their paths relative to docs/.
 SpotsOf = Callable[[Sequence[str]], Mapping[str, tuple[Spot, ...]]]
 
 
 def is_looked_into(path: str) -> bool:
-    """Whether a file is of a kind that anything can be found in."""
-    return path.lower().endswith((*KINDS, *_CARRIERS))
+    """Whether a file is of a kind that anything can be found in, or that somebody should look at."""
+    name = path.rpartition("/")[2].lower()
+    return "." in name and (name.endswith(_CARRIERS) or not name.endswith(PICTURES))
 
 
 def attached_spots(file: Path, site: Site) -> tuple[Spot, ...]:
@@ -38,7 +40,11 @@ def attached_spots(file: Path, site: Site) -> tuple[Spot, ...]:
 
 
 def _found(file: Path, site: Site) -> Iterator[Spot]:
-    attached = attached_text(file)
+    looked = looked_into(file)
+    attached = looked.attached
+    if looked.unread:
+        verb = "里有" if file.suffix.lower() == ".zip" else "是"
+        yield Spot(1, "attachment-unchecked", f"{verb} {'、'.join(looked.unread)} 文件，{_UNCHECKED}", "")
     if attached.trouble:
         yield Spot(1, attached.trouble, _MESSAGES[attached.trouble], "")
     own = own_words(site)
@@ -46,6 +52,8 @@ def _found(file: Path, site: Site) -> Iterator[Spot]:
         where = f"第 {page.number} 页：" if page.number else "："
         for spot in file_spots(Path(), page.text, own=own):
             yield spot._replace(message=f"{where}{spot.message}")
+    for spot in file_spots(Path(), "\n".join(looked.names), own=own):
+        yield spot._replace(message=f"：{spot.message}")
     for spot in (*file_spots(Path(file.name), "", own=own), *hidden_properties(file, own=own_names(site))):
         yield spot._replace(message=f"：{spot.message}")
 

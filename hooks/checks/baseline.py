@@ -99,14 +99,18 @@ def before_push(
 def touched(inventory: Inventory, *, since: str = "") -> frozenset[str]:
     """Paths relative to docs/ of files that are not as the commit `since` had them, or that it did not have.
 
-    Raises HistoryError where there is no such commit, and where there is no repository to ask.
+    With a folder's defaults, every document below is touched: a line there may open or date it. Raises HistoryError where there is no such commit, and where there is no repository to ask.
     """
     repository = repository_of(inventory.docs_dir)
     if repository is None or not repository.head:
         raise HistoryError(f"{inventory.docs_dir} 不在 git 仓库里，不知道哪些文件有改动")
     commit, _ = commit_of(repository, since or base_of(repository))
-    fresh = unknown_to(repository, commit, [*inventory.documents, *inventory.others])
-    return fresh | changed_since(repository, commit).keys()
+    defaults = [path for path in inventory.files if path.rpartition("/")[2] == DEFAULTS]
+    fresh = unknown_to(repository, commit, [*inventory.documents, *inventory.others, *defaults])
+    changed = fresh | changed_since(repository, commit).keys()
+    folders = defaults_folders(changed)
+    below = (path for path in inventory.documents if any(is_below(path, folder) for folder in folders))
+    return changed.union(below)
 
 
 def _arrived(entries: Sequence[Entry], changed: Mapping[str, bytes | None]) -> frozenset[Entry]:

@@ -27,12 +27,17 @@ _OFF = (
 )
 _WIDE = dict(zip(",.:;!?", "，。：；！？", strict=True))
 _KEPT = re.compile(
-    r"""</?[A-Za-z][^<>]*>|<[^<>\s]+>|\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\]\[[^\]\n]*\]"""
+    r"""<(?P<code>(?i:pre|code|script|style|kbd|samp|textarea))\b(?s:.*?)(?:</(?i:(?P=code))\s*>|\Z)"""
+    r"""|</?[A-Za-z][^<>]*>|<[^<>\s]+>|\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\]\[[^\]\n]*\]"""
     r"""|^[ ]{0,3}\*?\[(?!\^)[^\]\n]+\]:(?:[ \t]*\S*)|^(?:[ ]{4}|\t).*$|^[ \t]*(?:!!!|\?\?\?|===|:[ \t]).*$"""
-    r"""|^[ \t|:+-]+$|\{[^{}\n]*\}|(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w.-]+|\\.|\[\^[^\]\n]+\]:?"""
+    r"""|^[ \t|:+-]+$|\{[^{}\n]*\}"""
+    r"""|(?:(?i:https?|ftp)://|www\.)[^\s<>。，、；：？！“”‘’「」『』（）《》〈〉【】〔〕…—]+|[\w.+-]+@[\w.-]+|\\.|\[\^[^\]\n]+\]:?"""
     r"""|(?<!\w):[a-z0-9_+-]+:""",
     re.MULTILINE,
 )
+#: What a reference is to: `[甲,乙]: b.md`, in a list or a quotation as well.
+_DEFINED = re.compile(r"^[ \t>]*(?:[*+-][ \t]+)?\*?\[(?!\^)(?P<label>[^\[\]]+)\]:", re.MULTILINE)
+_BRACKETED = re.compile(r"\[([^\[\]]+)\]")
 #: 文号 in a sentence: 示科字[2025]8号. One with 第, and one without an office before it, may be another thing.
 _NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])[\[(﹝【（]\s?((?:19|20)\d{2})\s?[\])﹞】）](?=\d{1,5}号)")
 _OFFICE = re.compile(r"[\u4e00-\u9fff]*(?:字|发|函|办|规|通|政|纪|任|令|公告|决|复|电)$")
@@ -120,7 +125,19 @@ class _Spans:
 def _kept(body: str) -> _Spans:
     plain = body.replace("\r\n", " \n").replace("\r", "\n")  # as long as before
     spans = [match.span() for form in (PIECES, _KEPT) for match in form.finditer(plain)]
-    return _Spans(sorted(spans))
+    return _Spans(sorted([*spans, *_labels(plain)]))
+
+
+def _labels(plain: str) -> Iterator[tuple[int, int]]:
+    """The brackets whose words are a label: made wide, they would lead nowhere."""
+    defined = {_label(match["label"]) for match in _DEFINED.finditer(plain)}
+    if defined:
+        yield from (match.span() for match in _BRACKETED.finditer(plain) if _label(match[1]) in defined)
+
+
+def _label(words: str) -> str:
+    """A label as Markdown compares it."""
+    return " ".join(words.lower().split())
 
 
 #: Where in a line, how many characters, and what instead.

@@ -83,6 +83,7 @@ CODES: Mapping[str, Kind] = MappingProxyType(
             "attachments", "warning", "附件内容读不出来", "国办秘函〔2019〕19号：附件打不开"
         ),
         "attachment-cut": Kind("attachments", "warning", "附件太大，没有全部读入"),
+        "attachment-unchecked": Kind("attachments", "warning", "附件没有检查内容"),
         "comment-unclosed": Kind("links", "error", "注释没有结束"),
         "link-invalid": Kind("links", "error", "链接写法不对"),
         "link-hidden": Kind("links", "error", "链接到不公开的内容"),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hooks.catalogue.sources import take_inventory
+from hooks.checks.baseline import touched
 from tests.site.repositories import CLERK, commit, repository, write
 from tests.writing import markdown
 
@@ -114,6 +116,15 @@ def test_a_narrow_check_tells_of_what_changed(bureau: Path) -> None:
     changed = json.loads(gongkai(bureau, "check", "--changed", "--format", "json").stdout)
     assert json.loads(none.stdout) == []
     assert {one["path"] for one in changed} == {"docs/notices/2.md", "docs/notices/3.md"}
+
+
+def test_a_narrow_check_looks_at_what_a_folders_defaults_open(tmp_path: Path) -> None:
+    texts = {f"docs/{folder}/a.md": markdown() for folder in ("notices", "notices/below", "summaries")}
+    repository(tmp_path, {**texts, "docs/summaries/.meta.yml": "来源: 本局\n"}, "2026-01-20T10:00:00+08:00")
+    write(tmp_path, {"docs/notices/.meta.yml": "公开类别: 主动公开\n"})
+
+    found = touched(take_inventory(tmp_path / "docs"))
+    assert found == {"notices/.meta.yml", "notices/a.md", "notices/below/a.md"}
 
 
 def test_a_narrow_check_may_compare_to_any_commit_and_tells_every_error(bureau: Path) -> None:

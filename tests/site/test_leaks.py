@@ -24,7 +24,7 @@ from hooks.catalogue.order import Decided, PublicDocument
 from hooks.catalogue.register import Claims, Entry
 from hooks.catalogue.sources import Inventory
 from hooks.checks import archive, baseline
-from hooks.engine import edition, frame, plan, site_files
+from hooks.engine import build, edition, frame, plan, site_files
 from hooks.engine.build import Request, build_site, quiet_mkdocs
 from hooks.engine.failures import BuildFailedError
 from hooks.engine.rendering import Renderer, renderer
@@ -412,6 +412,10 @@ def attachments_are_checked(patch: Patch) -> None:
     patch.setattr(archive, "check_files", lambda reading, docs_dir: ())
 
 
+def attachments_are_read(patch: Patch) -> None:
+    patch.setattr(build, "with_attached", lambda checked, docs_dir, now, *, site, spots_of: checked)
+
+
 def sources_are_no_files(patch: Patch) -> None:
     patch.setattr(Inventory, "others", property(lambda self: sorted(self.files)))
 
@@ -644,7 +648,7 @@ def test_without_the_check_of_links_a_public_body_names_what_is_hidden(tmp_path:
     assert places_in(built(docs, tmp_path), planted) == {"named: name"}
 
 
-def test_without_two_guards_a_hidden_source_goes_public_as_an_attachment(
+def test_without_three_guards_a_hidden_source_goes_public_as_an_attachment(
     tmp_path: Path, opened: Patch
 ) -> None:
     planted, files = naming({"附件": "[{}.md]"}, "正文")
@@ -653,6 +657,10 @@ def test_without_two_guards_a_hidden_source_goes_public_as_an_attachment(
         built(docs, tmp_path)
 
     _remove(opened, attachments_are_checked)
+    with pytest.raises(BuildFailedError, match="有密级或内部标志：“公开方式:不予公开”"):
+        built(docs, tmp_path)
+
+    _remove(opened, attachments_are_read)
     alone = places_in(built(docs, tmp_path), planted)
     _remove(opened, sources_are_no_files)
 

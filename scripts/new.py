@@ -175,42 +175,56 @@ def _following(
     model: "Document", documents: "Sequence[Document]", settings: "Settings", wishes: _Wishes
 ) -> _Plan:
     """Next year's document on the lines of `model`."""
-    from hooks.catalogue.series import title_pattern, years_on
+    from hooks.catalogue.series import years_on
     from hooks.catalogue.skeleton import skeleton
     from hooks.records.reading import body_of
 
-    record = model.record
     column = settings.site.column_by_key.get(model.column) or _column(settings, wishes.column)
     if wishes.column and wishes.column not in (column.key, column.name):
         stop(f"--column {wishes.column}：--like 的文件在“{column.name}”栏目，两项只写一项", 2)
-    title = wishes.title or years_on(record.title, 1)
+    title = _next_title(model, documents, settings, wishes)
+    stem = model.path.rpartition("/")[2].removesuffix(".md")
+    next_stem = years_on(stem, 1)
+    own = {"title", "year", "keywords", "status"} | ({"department"} if wishes.department else set())
+    return _Plan(
+        folder=model.folder,
+        column=column,
+        fields=_next_fields(model, title, wishes),
+        name=wishes.name or (next_stem if next_stem != stem else None),
+        body=skeleton(body_of((settings.docs_dir / model.path).read_bytes()), 1),
+        model=model.record.title,
+        given=frozenset(own),
+    )
+
+
+def _next_title(
+    model: "Document", documents: "Sequence[Document]", settings: "Settings", wishes: _Wishes
+) -> str:
+    """What next year's document is called; ends the command where it is there already, or cannot be told."""
+    from hooks.catalogue.series import years_on
+
+    title = wishes.title or years_on(model.record.title, 1)
     twin = next((one for one in documents if one.record.title == title and one.column == model.column), None)
     if twin:
         stop(f"已有《{title}》：{settings.docs_dir.name}/{twin.path}。没有新建", 1)
-    if title == record.title:
+    if title == model.record.title:
         stop(f"《{title}》里没有年份，看不出下一份叫什么。请加 --title", 2)
-    inherited = {key: str(getattr(record, key)) for key in _INHERITED}
+    return title
+
+
+def _next_fields(model: "Document", title: str, wishes: _Wishes) -> Mapping[str, str]:
+    from hooks.catalogue.series import title_pattern, years_on
+
+    record = model.record
     year = record.year + 1 if record.year else title_pattern(title)[1]
-    own = {
+    return {
+        **{key: str(getattr(record, key)) for key in _INHERITED},
         "title": title,
         "department": wishes.department or record.department,
         "year": str(year or ""),
         "keywords": "、".join(years_on(word, 1) for word in record.keywords),
         "status": "" if wishes.draft is False else "草稿",
     }
-    old_stem = model.path.rpartition("/")[2].removesuffix(".md")
-    stem = years_on(old_stem, 1)
-    return _Plan(
-        folder=model.folder,
-        column=column,
-        fields={**inherited, **own},
-        name=wishes.name or (stem if stem != old_stem else None),
-        body=skeleton(body_of((settings.docs_dir / model.path).read_bytes()), 1),
-        model=record.title,
-        given=frozenset(
-            {"title", "year", "keywords", "status"} | ({"department"} if wishes.department else set())
-        ),
-    )
 
 
 def _column(settings: "Settings", given: str | None) -> "Column":

@@ -42,12 +42,14 @@ def report(  # noqa: PLR0913 - an argument for each option
     定时公开的和不公开的也列出来，并写明原因。有错误的文件不在报告里，请先运行 gongkai check。
     """
     from hooks.catalogue.history import HistoryError
-    from hooks.checks.archive import check_archive
+    from hooks.catalogue.order import decided
+    from hooks.catalogue.sources import FolderDefaults, read_sources
     from hooks.checks.pushed import report_since
     from hooks.checks.report_text import as_markdown, as_text
 
     settings, moment = settings_at(config_file, docs_dir, now)
-    present = check_archive(settings.docs_dir, settings.site, moment).decided
+    readings = read_sources(settings.docs_dir, FolderDefaults(settings.docs_dir, settings.site.zone))
+    present = decided((reading.document for reading in readings if reading.document), moment)
     try:
         found = report_since(settings.docs_dir, settings.site, moment, present, since=since)
     except HistoryError as problem:

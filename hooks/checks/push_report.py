@@ -62,14 +62,6 @@ class PushReport:
         return tuple(item for item in self.items if item.fate is fate)
 
 
-_LEVELS: Final[Mapping[Extent, int]] = {
-    Extent.NOTHING: 0,
-    Extent.TOMBSTONE: 1,
-    Extent.ROW: 2,
-    Extent.FULL: 3,
-}
-
-
 def push_report(
     before: Archive, after: Archive, now: datetime, *, files: frozenset[str] = frozenset()
 ) -> PushReport:
@@ -121,8 +113,8 @@ def _gone(one: Decided) -> Item:
 def _fate(pair: _Pair, now: datetime) -> Iterator[Item]:
     """Nothing where the push makes no difference."""
     document, decision = pair.new.document, pair.new.decision
-    was = _LEVELS[pair.old.decision.extent] if pair.old else 0
-    level = _LEVELS[decision.extent]
+    was = pair.old.decision.extent.rank if pair.old else 0
+    level = decision.extent.rank
     if level == 0 and was == 0:
         if _differs(pair):
             yield _unseen(document, now)

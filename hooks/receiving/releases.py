@@ -27,13 +27,6 @@ from hooks.records.disclosure import Extent
 _MAKING = ".new-"
 _FACTS = "release.json"
 MAP = "redirects.map"
-#: How much of a document an extent shows.
-_RANK: Mapping[str, int] = {
-    Extent.FULL.value: 3,
-    Extent.ROW.value: 2,
-    Extent.TOMBSTONE.value: 1,
-    Extent.NOTHING.value: 0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +211,7 @@ _SHOWN: Mapping[str, str] = {
 
 def exposes(then: str, now: str) -> bool:
     """Whether the extent `then` shows more than `now`."""
-    return _RANK[then] > _RANK[now]
+    return Extent(then).rank > Extent(now).rank
 
 
 def is_exposing(old: Facts, present: Facts) -> bool:

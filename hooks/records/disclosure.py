@@ -22,6 +22,12 @@ class Extent(StrEnum):
     TOMBSTONE = "tombstone"
     NOTHING = "nothing"
 
+    @property
+    def rank(self) -> int:
+        """A number that is the higher the more becomes public, 0 for nothing at all."""
+        least_first = tuple(Extent)[::-1]
+        return least_first.index(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -16,11 +16,11 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from hooks.engine import contexts, publishing, rendering, site_files
-from hooks.engine.edition import ContentError, prepare, read_now
-from hooks.engine.frame import is_frame
-from hooks.engine.plan import outlook_of
-from hooks.site import read_site
+from gongkai.engine import contexts, publishing, rendering, site_files
+from gongkai.engine.edition import ContentError, prepare, read_now
+from gongkai.engine.frame import is_frame
+from gongkai.engine.plan import outlook_of
+from gongkai.site import read_site
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

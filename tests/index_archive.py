@@ -5,11 +5,11 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hooks.search.entry import Entry
-from hooks.search.index import Index, build_index, update_index, written_page
-from hooks.search.inline import Inline
-from hooks.search.opening import Names
-from hooks.search.texts import FOLDER, page_path
+from gongkai.search.entry import Entry
+from gongkai.search.index import Index, build_index, update_index, written_page
+from gongkai.search.inline import Inline
+from gongkai.search.opening import Names
+from gongkai.search.texts import FOLDER, page_path
 
 NAMES = Names(
     {"plans": "工作计划", "notices": "通知公告"},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hooks.records.reading import Document, Reading, read_document
+from gongkai.records.reading import Document, Reading, read_document
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 1, 31, 9, tzinfo=ZONE)

@@ -12,8 +12,8 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from hooks.engine.build import Request, build_site, quiet_mkdocs
-from hooks.search import segment
+from gongkai.engine.build import Request, build_site, quiet_mkdocs
+from gongkai.search import segment
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from hooks.engine.build import Request, build_site, quiet_mkdocs
+from gongkai.engine.build import Request, build_site, quiet_mkdocs
 from tests.browser.conftest import ROOT, served
 
 TITLE = "示例市科技局2017年工作总结及2018年工作计划"

@@ -9,12 +9,12 @@ from typing import TypedDict
 import pytest
 from playwright.sync_api import Page
 
-from hooks.search import index, segment
-from hooks.search.entry import AttachedPage, AttachedText, Entry
-from hooks.search.index import build_index
-from hooks.search.opening import Names
-from hooks.search.texts import body_of_page
-from hooks.search.tokens import normalise
+from gongkai.search import index, segment
+from gongkai.search.entry import AttachedPage, AttachedText, Entry
+from gongkai.search.index import build_index
+from gongkai.search.opening import Names
+from gongkai.search.texts import body_of_page
+from gongkai.search.tokens import normalise
 from tests.browser.conftest import served
 from tests.index_archive import NAMES, Archive, entry
 

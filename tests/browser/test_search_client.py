@@ -15,10 +15,10 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import Page, Route, expect
 
-from hooks.search.entry import AttachedPage, AttachedText, Entry
-from hooks.search.index import build_index
-from hooks.search.opening import Names
-from hooks.search.packing import fnv1a
+from gongkai.search.entry import AttachedPage, AttachedText, Entry
+from gongkai.search.index import build_index
+from gongkai.search.opening import Names
+from gongkai.search.packing import fnv1a
 from tests.browser.conftest import served
 
 ROOT = Path(__file__).parents[2]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from hooks.search import opening, segment
-from hooks.search.buckets import ROUGHLY
-from hooks.search.index import build_index
+from gongkai.search import opening, segment
+from gongkai.search.buckets import ROUGHLY
+from gongkai.search.index import build_index
 from tests.browser.conftest import served
 from tests.index_archive import NAMES, entry
 from tests.parted import Parted

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from hooks.search import index, segment
-from hooks.search.index import build_index
+from gongkai.search import index, segment
+from gongkai.search.index import build_index
 from tests.browser.conftest import served
 from tests.index_archive import NAMES, Archive, entry
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.engine.build import Request, build_site, quiet_mkdocs
+from gongkai.engine.build import Request, build_site, quiet_mkdocs
 
 ROOT = Path(__file__).parents[2]
 Publish = Callable[..., Path]

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hooks.engine.build import Request, build_site
-from hooks.engine.failures import BuildFailedError
+from gongkai.engine.build import Request, build_site
+from gongkai.engine.failures import BuildFailedError
 from tests.site.conftest import contents, snapshot
 from tests.writing import markdown
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from hooks.receiving.installing import nginx
-from hooks.receiving.settings import Settings
+from gongkai.receiving.installing import nginx
+from gongkai.receiving.settings import Settings
 
 _SURROUNDINGS = """\
 worker_processes {workers};

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from hooks.engine.build import Request, build_site
-from hooks.engine.failures import BuildFailedError
+from gongkai.engine.build import Request, build_site
+from gongkai.engine.failures import BuildFailedError
 
 #: Where a name is looked up when it is called, beside the module that defines it.
 USED_IN = {
@@ -28,7 +28,7 @@ def arm(fatal: str) -> None:
         return
     modules = (module_name,) if module_name in USED_IN.get(name, ()) else USED_IN[name][:1]
     for module in modules:
-        _arm(importlib.import_module(f"hooks.engine.{module}"), name, int(number), order)
+        _arm(importlib.import_module(f"gongkai.engine.{module}"), name, int(number), order)
 
 
 def _arm(holder: object, name: str, number: int, order: str) -> None:

@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hooks.receiving.installing import set_up
-from hooks.receiving.publication import Server, publish
-from hooks.receiving.repository import Repository, Update
-from hooks.receiving.settings import Settings, read_settings
-from scripts.receive import program
+from gongkai.commands.receive import program
+from gongkai.receiving.installing import set_up
+from gongkai.receiving.publication import Server, publish
+from gongkai.receiving.repository import Repository, Update
+from gongkai.receiving.settings import Settings, read_settings
 from tests.site.repositories import CLERK, git, write
 from tests.writing import markdown
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hooks.engine.build import Request, build_site
-from hooks.engine.failures import BuildFailedError
+from gongkai.engine.build import Request, build_site
+from gongkai.engine.failures import BuildFailedError
 from tests.site.conftest import Publish, snapshot
 from tests.writing import markdown
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hooks.catalogue.sources import take_inventory
-from hooks.checks.baseline import touched
+from gongkai.catalogue.sources import take_inventory
+from gongkai.checks.baseline import touched
 from tests.site.repositories import CLERK, commit, repository, write
 from tests.writing import markdown
 

@@ -65,7 +65,7 @@ def docs(tmp_path: Path) -> Path:
 def test_help_answers_at_once_and_loads_no_library(command: list[str]) -> None:
     code = (
         f"import sys; sys.argv = {['gongkai', *command, '--help']!r}\n"
-        "from scripts.entry import main\n"
+        "from gongkai.commands.entry import main\n"
         "try: main()\n"
         "except SystemExit as end: assert not end.code\n"
         "heavy = {'pydantic', 'mkdocs', 'jinja2', 'markdown', 'yaml', 'selectolax'} & set(sys.modules)\n"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from hooks.catalogue.register import PUBLIC, Entry, append
-from hooks.receiving.installing import systemd
-from hooks.receiving.settings import read_settings
-from scripts.receive import program
+from gongkai.catalogue.register import PUBLIC, Entry, append
+from gongkai.commands.receive import program
+from gongkai.receiving.installing import systemd
+from gongkai.receiving.settings import read_settings
 from tests.site.hosting import Nginx, served_by_nginx
 from tests.site.receiving import FIRST, Office, open_office, paper
 from tests.site.repositories import git

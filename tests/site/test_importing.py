@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 from click.testing import CliRunner, Result
 
-from scripts.import_page import import_page
+from gongkai.commands.import_page import import_page
 from tests.make_docx import picture, rezipped
 
 ROOT = Path(__file__).parents[2]

@@ -18,16 +18,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hooks.catalogue import sources
-from hooks.engine import frame, plan
-from hooks.engine.build import Building, remembered
-from hooks.engine.edition import ContentError, prepare
-from hooks.engine.plan import FRAME, Outlook, outlook_of
-from hooks.engine.publishing import Standing, publish_whole
-from hooks.engine.settings import open_config
-from hooks.engine.workers import Crew
-from hooks.engine.workplace import workplace
-from hooks.site import read_site
+from gongkai.catalogue import sources
+from gongkai.engine import frame, plan
+from gongkai.engine.build import Building, remembered
+from gongkai.engine.edition import ContentError, prepare
+from gongkai.engine.plan import FRAME, Outlook, outlook_of
+from gongkai.engine.publishing import Standing, publish_whole
+from gongkai.engine.settings import open_config
+from gongkai.engine.workers import Crew
+from gongkai.engine.workplace import workplace
+from gongkai.site import read_site
 from tests.site.conftest import contents
 from tests.writing import ZONE, markdown
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from hooks.engine.build import Request, build_site
-from hooks.engine.failures import BuildFailedError
+from gongkai.engine.build import Request, build_site
+from gongkai.engine.failures import BuildFailedError
 from tests.site.conftest import contents, snapshot
 from tests.writing import markdown
 

@@ -18,22 +18,22 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-from hooks.catalogue import attachments, order, register, sources
-from hooks.catalogue.attachments import is_markdown, public_files
-from hooks.catalogue.order import Decided, PublicDocument
-from hooks.catalogue.register import Claims, Entry
-from hooks.catalogue.sources import Inventory
-from hooks.checks import archive, baseline
-from hooks.engine import build, edition, frame, plan, site_files
-from hooks.engine.build import Request, build_site, quiet_mkdocs
-from hooks.engine.failures import BuildFailedError
-from hooks.engine.rendering import Renderer, renderer
-from hooks.outputs import data
-from hooks.outputs.files import OutputFile
-from hooks.pages import body
-from hooks.records import disclosure
-from hooks.records.disclosure import Decision, Extent, decide, public_part
-from hooks.records.record import IN_FORCE, PUBLIC_AUDIENCES, Disclosure, Record, Status, Term
+from gongkai.catalogue import attachments, order, register, sources
+from gongkai.catalogue.attachments import is_markdown, public_files
+from gongkai.catalogue.order import Decided, PublicDocument
+from gongkai.catalogue.register import Claims, Entry
+from gongkai.catalogue.sources import Inventory
+from gongkai.checks import archive, baseline
+from gongkai.engine import build, edition, frame, plan, site_files
+from gongkai.engine.build import Request, build_site, quiet_mkdocs
+from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.rendering import Renderer, renderer
+from gongkai.outputs import data
+from gongkai.outputs.files import OutputFile
+from gongkai.pages import body
+from gongkai.records import disclosure
+from gongkai.records.disclosure import Decision, Extent, decide, public_part
+from gongkai.records.record import IN_FORCE, PUBLIC_AUDIENCES, Disclosure, Record, Status, Term
 from tests.site.planting import (
     BODILESS,
     DAYS,

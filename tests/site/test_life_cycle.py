@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from hooks.engine.build import Outcome, Request, build_site
-from hooks.engine.failures import BuildFailedError
+from gongkai.engine.build import Outcome, Request, build_site
+from gongkai.engine.failures import BuildFailedError
 from tests.site.conftest import Publish, snapshot
 from tests.site.repositories import commit, git, repository, write
 from tests.writing import markdown
@@ -254,7 +254,7 @@ def register(docs: Path, now: str = "2026-01-31T09:00") -> None:
     """Bring the register up to date, as the command does."""
     from click.testing import CliRunner  # noqa: PLC0415 - click is slow to load and few tests want it
 
-    from scripts.cli import cli  # noqa: PLC0415 - as above
+    from gongkai.commands.cli import cli  # noqa: PLC0415 - as above
 
     done = CliRunner().invoke(
         cli, ["register", "-f", str(ROOT / "mkdocs.yml"), "--docs-dir", str(docs), "--now", now, "--imported"]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hooks.checks.archive import check_archive
-from hooks.site import Site
+from gongkai.checks.archive import check_archive
+from gongkai.site import Site
 from tests.site.repositories import CLERK, commit, git, refused, repository, write
 from tests.writing import markdown
 

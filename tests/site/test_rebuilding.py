@@ -12,9 +12,9 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
 
-from hooks.engine import workplace
-from hooks.engine.build import Outcome, Request, build_site
-from hooks.engine.report import explained
+from gongkai.engine import workplace
+from gongkai.engine.build import Outcome, Request, build_site
+from gongkai.engine.report import explained
 from tests.site.conftest import contents, snapshot
 from tests.writing import markdown
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hooks.receiving.failures import RefusedError
-from hooks.receiving.publication import pinned, repair, roll_back, tick, unpin
+from gongkai.receiving.failures import RefusedError
+from gongkai.receiving.publication import pinned, repair, roll_back, tick, unpin
 from tests.site.receiving import BASE, FIRST, Office, ended, open_office, paper
 from tests.site.repositories import git
 

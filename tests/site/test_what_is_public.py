@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hooks.engine.edition import prepare
-from hooks.engine.plan import Outlook, outlook_of
-from hooks.engine.publishing import publish_whole
-from hooks.engine.settings import open_config
-from hooks.records.disclosure import Extent, decide
-from hooks.records.record import AUDIENCES, Disclosure, Status
-from hooks.site import read_site
+from gongkai.engine.edition import prepare
+from gongkai.engine.plan import Outlook, outlook_of
+from gongkai.engine.publishing import publish_whole
+from gongkai.engine.settings import open_config
+from gongkai.records.disclosure import Extent, decide
+from gongkai.records.record import AUDIENCES, Disclosure, Status
+from gongkai.site import read_site
 from tests.site.conftest import snapshot
 from tests.writing import ZONE, document_of, markdown
 

@@ -6,12 +6,12 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from hooks.catalogue.paging import Leaf
-from hooks.catalogue.relations import Related
-from hooks.pages.facts import AttachmentLink, Crumb, Row
-from hooks.pages.history import Event, Told
-from hooks.pages.views import DocumentRow, Group
-from hooks.site import Site
+from gongkai.catalogue.paging import Leaf
+from gongkai.catalogue.relations import Related
+from gongkai.pages.facts import AttachmentLink, Crumb, Row
+from gongkai.pages.history import Event, Told
+from gongkai.pages.views import DocumentRow, Group
+from gongkai.site import Site
 
 OVERRIDES = Path(__file__).parents[2] / "overrides"
 NASTY = "<b>甲</b>&\"'"

@@ -8,8 +8,8 @@ import openpyxl  # type: ignore[import-untyped]  # ships no types
 import pytest
 from pypdf import PdfWriter
 
-from hooks.records import attached_text
-from hooks.records.attached_text import Attached, Page
+from gongkai.records import attached_text
+from gongkai.records.attached_text import Attached, Page
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from hooks.catalogue.attachments import listed, public_files, resolve
+from gongkai.catalogue.attachments import listed, public_files, resolve
 from tests.writing import document
 
 

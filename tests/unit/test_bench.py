@@ -10,17 +10,17 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from tests.bench import corpus
-from tests.bench.archive import SCENARIOS, Archive, weigh
-from tests.bench.command import bench
-from tests.bench.machine import filesystem
-from tests.bench.meter import Order, Usage
-from tests.bench.plot import Line, plot
-from tests.bench.results import rows, table
-from tests.bench.search import Score, score
-from tests.bench.search_corpus import KINDS, LAY, Question, entries, questions
-from tests.bench.series import Plan, Run, runs
-from tests.bench.tools import ROOT, Tool, gongkai
+from benchmarks import corpus
+from benchmarks.archive import SCENARIOS, Archive, weigh
+from benchmarks.command import bench
+from benchmarks.machine import filesystem
+from benchmarks.meter import Order, Usage
+from benchmarks.plot import Line, plot
+from benchmarks.results import rows, table
+from benchmarks.search import Score, score
+from benchmarks.search_corpus import KINDS, LAY, Question, entries, questions
+from benchmarks.series import Plan, Run, runs
+from benchmarks.tools import ROOT, Tool, gongkai
 from tests.writing import reading
 
 GOOD = Usage("good", cpu=2.0, wall=3.0, peak=50.0, largest=40.0, steps=[2.0])
@@ -38,7 +38,7 @@ def tool(code: str, name: str = "toy") -> Tool:
 def metered(code: str, *, program: str = sys.executable, timeout: float = 30, memory: float = 4_000) -> Usage:
     """What the meter says of `code`, measured as a real run is: by a process of its own."""
     order = asdict(Order([[program, "-c", code]], "/", {}, timeout, memory))
-    command = [sys.executable, "-m", "tests.bench.meter"]
+    command = [sys.executable, "-m", "benchmarks.meter"]
     done = subprocess.run(
         command, input=json.dumps(order), capture_output=True, text=True, cwd=ROOT, check=True
     )
@@ -47,7 +47,7 @@ def metered(code: str, *, program: str = sys.executable, timeout: float = 30, me
 
 def test_a_paper_is_the_same_at_every_run() -> None:
     again = subprocess.run(
-        [sys.executable, "-c", "from tests.bench.corpus import paper; print(repr(paper(7, 30)))"],
+        [sys.executable, "-c", "from benchmarks.corpus import paper; print(repr(paper(7, 30)))"],
         capture_output=True,
         text=True,
         cwd=ROOT,

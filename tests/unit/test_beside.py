@@ -9,13 +9,13 @@ from threading import Thread
 
 import pytest
 
-from hooks.catalogue.order import Decided, decided
-from hooks.checks.anchors import anchor_findings
-from hooks.checks.links import check_links
-from hooks.checks.online import dead_links, is_public
-from hooks.checks.pictures import picture_findings
-from hooks.records.reading import Document
-from hooks.site import Checks, Site
+from gongkai.catalogue.order import Decided, decided
+from gongkai.checks.anchors import anchor_findings
+from gongkai.checks.links import check_links
+from gongkai.checks.online import dead_links, is_public
+from gongkai.checks.pictures import picture_findings
+from gongkai.records.reading import Document
+from gongkai.site import Checks, Site
 from tests.writing import NOW, document
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.pages.body import Converter, relative
+from gongkai.pages.body import Converter, relative
 from tests.writing import document
 
 ADDRESSES = {

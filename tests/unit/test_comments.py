@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hooks.engine.settings import read_settings
-from hooks.pages.body import Converter
-from hooks.records.plain_text import visible_text
+from gongkai.engine.settings import read_settings
+from gongkai.pages.body import Converter
+from gongkai.records.plain_text import visible_text
 from tests.writing import document
 
 ROOT = Path(__file__).parents[2]

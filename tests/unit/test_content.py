@@ -11,7 +11,7 @@ from docx import Document as Docx
 from openpyxl import Workbook  # type: ignore[import-untyped]  # openpyxl ships no types
 from pypdf import PdfWriter
 
-from hooks.checks.content import content_spots, file_spots, hidden_properties
+from gongkai.checks.content import content_spots, file_spots, hidden_properties
 
 IDENTITY = "360402204101010007"
 

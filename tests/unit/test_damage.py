@@ -7,7 +7,7 @@ from typing import TypedDict
 import pytest
 import yaml
 
-from hooks.checks.damage import MESSAGES, find_damage
+from gongkai.checks.damage import MESSAGES, find_damage
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"

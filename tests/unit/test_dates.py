@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.records.dates import AmbiguousError, UnreadableError, read_date, read_moment
+from gongkai.records.dates import AmbiguousError, UnreadableError, read_date, read_moment
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = date(2018, 7, 26)

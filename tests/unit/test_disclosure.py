@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.records.disclosure import Decision, Extent, decide, public_part, turning_points
-from hooks.records.record import AUDIENCES, PUBLIC_AUDIENCES, Disclosure, Record, Status
+from gongkai.records.disclosure import Decision, Extent, decide, public_part, turning_points
+from gongkai.records.record import AUDIENCES, PUBLIC_AUDIENCES, Disclosure, Record, Status
 from tests.writing import NOW, ZONE, document, document_of
 
 LEVELS = [Extent.NOTHING, Extent.TOMBSTONE, Extent.ROW, Extent.FULL]

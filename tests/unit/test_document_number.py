@@ -1,6 +1,6 @@
 import pytest
 
-from hooks.records.document_number import standard_form
+from gongkai.records.document_number import standard_form
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hooks.records.editing import NotEditableError, front_matter_text, quoted, scalar, with_field
-from hooks.records.reading import Document, body_of
+from gongkai.records.editing import NotEditableError, front_matter_text, quoted, scalar, with_field
+from gongkai.records.reading import Document, body_of
 from tests.writing import PLAIN, markdown, reading
 
 WITHDRAWAL = "{日期: 2026-01-31, 原因: 数据有误}"

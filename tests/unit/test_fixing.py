@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.checks.fixing import fixed, fixed_body
+from gongkai.checks.fixing import fixed, fixed_body
 from tests.writing import ZONE, front_matter, markdown, reading
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "fixing.yml").read_text("utf-8"))

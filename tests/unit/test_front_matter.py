@@ -5,8 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.records.front_matter import decode
-from hooks.records.reading import body_of
+from gongkai.records.front_matter import decode
+from gongkai.records.reading import body_of
 from tests.writing import front_matter, markdown, reading
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "front_matter.yml").read_text("utf-8"))

@@ -15,15 +15,15 @@ import pytest
 from pydantic import BaseModel
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]  # nor does PyMdown
 
-from hooks.checks.content import content_spots
-from hooks.checks.damage import MESSAGES, find_damage, text_damage
-from hooks.checks.metadata import check_files, judged
-from hooks.records.findings import CODES, Finding
-from hooks.records.record import AUDIENCES, PERMANENT_TERMS, REQUIRED, Disclosure, Status
-from hooks.records.schema import defaults_schema, front_matter_schema
-from hooks.records.vocabulary import FIELDS, KEY_OF, FieldName
-from hooks.site import RESERVED, Site
-from scripts.cli import cli
+from gongkai.checks.content import content_spots
+from gongkai.checks.damage import MESSAGES, find_damage, text_damage
+from gongkai.checks.metadata import check_files, judged
+from gongkai.commands.cli import cli
+from gongkai.records.findings import CODES, Finding
+from gongkai.records.record import AUDIENCES, PERMANENT_TERMS, REQUIRED, Disclosure, Status
+from gongkai.records.schema import defaults_schema, front_matter_schema
+from gongkai.records.vocabulary import FIELDS, KEY_OF, FieldName
+from gongkai.site import RESERVED, Site
 from tests.writing import PLAIN, reading
 
 ROOT = Path(__file__).parents[2]

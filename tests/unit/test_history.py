@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.catalogue.history import (
+from gongkai.catalogue.history import (
     History,
     HistoryError,
     Repository,

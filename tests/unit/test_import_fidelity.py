@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
-from hooks.imports.fidelity import Difference, compared
-from hooks.imports.flattened import body_of, read_flattened
-from hooks.imports.outline import lines_of, to_markdown
-from hooks.imports.page import Page
+from gongkai.imports.fidelity import Difference, compared
+from gongkai.imports.flattened import body_of, read_flattened
+from gongkai.imports.outline import lines_of, to_markdown
+from gongkai.imports.page import Page
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"

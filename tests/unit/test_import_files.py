@@ -8,14 +8,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from hooks.imports import bundle
-from hooks.imports.beside import nothing_beside
-from hooks.imports.bundle import items_of
-from hooks.imports.images import kind_of, without_metadata
-from hooks.imports.markdown_page import read_markdown
-from hooks.imports.page import UnreadableFileError
-from hooks.imports.plain_page import read_text
-from hooks.imports.reading import read_page
+from gongkai.imports import bundle
+from gongkai.imports.beside import nothing_beside
+from gongkai.imports.bundle import items_of
+from gongkai.imports.images import kind_of, without_metadata
+from gongkai.imports.markdown_page import read_markdown
+from gongkai.imports.page import UnreadableFileError
+from gongkai.imports.plain_page import read_text
+from gongkai.imports.reading import read_page
 from tests.make_docx import picture
 
 

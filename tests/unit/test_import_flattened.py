@@ -6,8 +6,8 @@ from typing import TypedDict
 import pytest
 import yaml
 
-from hooks.imports.flattened import NotFlattened, body_of, read_flattened
-from hooks.imports.outline import to_markdown
+from gongkai.imports.flattened import NotFlattened, body_of, read_flattened
+from gongkai.imports.outline import to_markdown
 
 CASES = Path(__file__).parents[1] / "cases" / "import_outline.yml"
 PAGE = """\

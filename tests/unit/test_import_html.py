@@ -6,13 +6,13 @@ from typing import TypedDict
 import pytest
 import yaml
 
-from hooks.imports.beside import nothing_beside
-from hooks.imports.blocks import body_markdown
-from hooks.imports.fidelity import compared
-from hooks.imports.html_blocks import Places, blocks_of
-from hooks.imports.html_page import LARGEST, read_html
-from hooks.imports.page import Page, UnreadableFileError
-from hooks.imports.visible import body_of_html, grids, lines
+from gongkai.imports.beside import nothing_beside
+from gongkai.imports.blocks import body_markdown
+from gongkai.imports.fidelity import compared
+from gongkai.imports.html_blocks import Places, blocks_of
+from gongkai.imports.html_page import LARGEST, read_html
+from gongkai.imports.page import Page, UnreadableFileError
+from gongkai.imports.visible import body_of_html, grids, lines
 from tests.make_docx import picture
 
 CASES = Path(__file__).parents[1] / "cases"

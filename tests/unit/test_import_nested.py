@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hooks.imports.beside import nothing_beside
-from hooks.imports.fidelity import compared
-from hooks.imports.html_page import read_html
-from hooks.imports.page import UnreadableFileError
+from gongkai.imports.beside import nothing_beside
+from gongkai.imports.fidelity import compared
+from gongkai.imports.html_page import read_html
+from gongkai.imports.page import UnreadableFileError
 from tests.unit.test_import_fidelity import BITS, CONFIGS, EXTENSIONS, OPENINGS
 
 Texts = st.SearchStrategy[str]

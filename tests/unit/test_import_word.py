@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from hooks.imports.fidelity import Comparison, compared
-from hooks.imports.page import Page, UnreadableFileError
-from hooks.imports.word_numbering import figure
-from hooks.imports.word_page import read_word
+from gongkai.imports.fidelity import Comparison, compared
+from gongkai.imports.page import Page, UnreadableFileError
+from gongkai.imports.word_numbering import figure
+from gongkai.imports.word_page import read_word
 from tests.make_docx import NAME, picture, rezipped
 from tests.word_papers import item, levels, paper, paragraph
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.records import index_number
-from hooks.records.index_number import check_character, is_organisation_code, parse
+from gongkai.records import index_number
+from gongkai.records.index_number import check_character, is_organisation_code, parse
 
 CREATED = date(2019, 5, 1)
 

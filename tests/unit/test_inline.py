@@ -12,8 +12,8 @@ from markdown.blockprocessors import HRProcessor  # type: ignore[import-untyped]
 from markdown.extensions import Extension  # type: ignore[import-untyped]  # ships no types
 from markdown.inlinepatterns import SimpleTagInlineProcessor  # type: ignore[import-untyped]  # ships no types
 
-from hooks.engine.settings import read_settings
-from hooks.pages.shortcuts import take_shortcuts
+from gongkai.engine.settings import read_settings
+from gongkai.pages.shortcuts import take_shortcuts
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = read_settings(ROOT / "mkdocs.yml")

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from hooks.checks.judging import counting, judged_text
-from hooks.records.reading import Defaults
-from hooks.site import Site
+from gongkai.checks.judging import counting, judged_text
+from gongkai.records.reading import Defaults
+from gongkai.site import Site
 from tests.writing import NOW, markdown
 
 MOBILE = "联系人手机13912345678。"

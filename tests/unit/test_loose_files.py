@@ -5,9 +5,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from hooks.checks import loose_files
-from hooks.checks.attached import attached_spots, is_looked_into
-from hooks.site import Site
+from gongkai.checks import loose_files
+from gongkai.checks.attached import attached_spots, is_looked_into
+from gongkai.site import Site
 
 MOBILE = "联系人手机13912345678。"
 SECRET = f"机密★10年\n{MOBILE}"

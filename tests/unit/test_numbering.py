@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.records.index_number import parse
-from hooks.records.numbering import (
+from gongkai.records.index_number import parse
+from gongkai.records.numbering import (
     NumbersUsedUpError,
     free_numbers,
     matching,
@@ -14,7 +14,7 @@ from hooks.records.numbering import (
     numbers_in,
     own_numbers,
 )
-from hooks.records.writing import half_width
+from gongkai.records.writing import half_width
 
 OWN = "SLKJ00012"
 CREDIT = f"11360400{OWN}X"

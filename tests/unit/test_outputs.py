@@ -8,14 +8,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hooks.catalogue.listings import Browsing, browsing
-from hooks.catalogue.order import PublicDocument, decided, grouped, public_documents
-from hooks.outputs.data import catalogue_file, year_files
-from hooks.outputs.feeds import feed
-from hooks.outputs.files import OutputFile
-from hooks.outputs.identifiers import identifier_page
-from hooks.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
-from hooks.site import Site
+from gongkai.catalogue.listings import Browsing, browsing
+from gongkai.catalogue.order import PublicDocument, decided, grouped, public_documents
+from gongkai.outputs.data import catalogue_file, year_files
+from gongkai.outputs.feeds import feed
+from gongkai.outputs.files import OutputFile
+from gongkai.outputs.identifiers import identifier_page
+from gongkai.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
+from gongkai.site import Site
 from tests.writing import NOW, document
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hooks.catalogue.history import History, Version
-from hooks.catalogue.order import PublicDocument, decided, public_documents
-from hooks.pages.history import CUT_OFF, STORED, UNNOTED, UNSAVED, Event, Told, told
+from gongkai.catalogue.history import History, Version
+from gongkai.catalogue.order import PublicDocument, decided, public_documents
+from gongkai.pages.history import CUT_OFF, STORED, UNNOTED, UNSAVED, Event, Told, told
 from tests.writing import NOW, ZONE, document_of
 
 PUBLISHED = datetime(2025, 1, 15, 9, 30, tzinfo=ZONE)

@@ -1,11 +1,11 @@
 import json
 
-from hooks.catalogue.order import PublicDocument, decided, public_documents
-from hooks.pages.facts import field_rows, shown_size
-from hooks.pages.linked_data import linked_data
-from hooks.pages.meta_tags import document_tags
-from hooks.records.plain_text import visible_text
-from hooks.site import Site
+from gongkai.catalogue.order import PublicDocument, decided, public_documents
+from gongkai.pages.facts import field_rows, shown_size
+from gongkai.pages.linked_data import linked_data
+from gongkai.pages.meta_tags import document_tags
+from gongkai.records.plain_text import visible_text
+from gongkai.site import Site
 from tests.writing import NOW, document, document_of
 
 

@@ -3,10 +3,10 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.catalogue.order import PublicDocument, newest_first
-from hooks.catalogue.paging import ROWS, leaves
-from hooks.records.disclosure import Decision, Extent
-from hooks.records.reading import Document
+from gongkai.catalogue.order import PublicDocument, newest_first
+from gongkai.catalogue.paging import ROWS, leaves
+from gongkai.records.disclosure import Decision, Extent
+from gongkai.records.reading import Document
 from tests.writing import ZONE, document
 
 PLAIN = document().record

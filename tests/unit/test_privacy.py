@@ -7,9 +7,9 @@ from typing import TypedDict
 import pytest
 import yaml
 
-from hooks.checks.numbers import is_bank_card, is_identity, is_mobile
-from hooks.checks.privacy import personal_data
-from hooks.checks.secrecy import secret_marks
+from gongkai.checks.numbers import is_bank_card, is_identity, is_mobile
+from gongkai.checks.privacy import personal_data
+from gongkai.checks.secrecy import secret_marks
 
 CASES = Path(__file__).parents[1] / "cases"
 IDENTITY = "360402204101010007"

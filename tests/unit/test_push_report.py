@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from hooks.catalogue.history import HistoryError
-from hooks.catalogue.order import decided
-from hooks.catalogue.sources import FolderDefaults, read_sources
-from hooks.checks.push_report import Archive, Fate, Item, PushReport, push_report
-from hooks.checks.pushed import report_since
-from hooks.checks.report_text import MOST, as_markdown, as_text
-from hooks.records.reading import Document
-from hooks.site import Site
+from gongkai.catalogue.history import HistoryError
+from gongkai.catalogue.order import decided
+from gongkai.catalogue.sources import FolderDefaults, read_sources
+from gongkai.checks.push_report import Archive, Fate, Item, PushReport, push_report
+from gongkai.checks.pushed import report_since
+from gongkai.checks.report_text import MOST, as_markdown, as_text
+from gongkai.records.reading import Document
+from gongkai.site import Site
 from tests.site.repositories import commit, git, repository, write
 from tests.writing import NOW, ZONE, document, markdown
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from hooks.receiving.desk import Desk
-from hooks.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
-from hooks.receiving.installing import set_up
-from hooks.receiving.releases import (
+from gongkai.commands.receive import program
+from gongkai.receiving.desk import Desk
+from gongkai.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
+from gongkai.receiving.installing import set_up
+from gongkai.receiving.releases import (
     Facts,
     Release,
     Shelf,
@@ -23,10 +24,9 @@ from hooks.receiving.releases import (
     map_of,
     to_be_dropped,
 )
-from hooks.receiving.repository import Repository, Update, put, read_updates
-from hooks.receiving.settings import Settings, read_settings, written
-from hooks.receiving.turns import give_ticket_back, started, take_ticket, turn
-from scripts.receive import program
+from gongkai.receiving.repository import Repository, Update, put, read_updates
+from gongkai.receiving.settings import Settings, read_settings, written
+from gongkai.receiving.turns import give_ticket_back, started, take_ticket, turn
 from tests.site.repositories import git, repository
 from tests.writing import NOW
 

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from hooks.catalogue.order import PublicDocument, decided, public_documents
-from hooks.catalogue.register import Claims, Entry, claims
-from hooks.outputs.redirects import Redirect, redirect_page, redirects
-from hooks.records.reading import address_of
+from gongkai.catalogue.order import PublicDocument, decided, public_documents
+from gongkai.catalogue.register import Claims, Entry, claims
+from gongkai.outputs.redirects import Redirect, redirect_page, redirects
+from gongkai.records.reading import address_of
 from tests.writing import NOW, PLAIN, document_of
 
 NUMBER = PLAIN["信息索取号"]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hooks.catalogue.order import PublicDocument, decided, public_documents
-from hooks.catalogue.register import (
+from gongkai.catalogue.order import PublicDocument, decided, public_documents
+from gongkai.catalogue.register import (
     ATTRIBUTES,
     BrokenRegisterError,
     Entry,

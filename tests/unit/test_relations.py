@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hooks.catalogue.order import decided, public_documents
-from hooks.catalogue.relations import Related, relations
-from hooks.checks.life_cycle import check_life_cycle
-from hooks.records.findings import Finding
-from hooks.records.reading import Document
+from gongkai.catalogue.order import decided, public_documents
+from gongkai.catalogue.relations import Related, relations
+from gongkai.checks.life_cycle import check_life_cycle
+from gongkai.records.findings import Finding
+from gongkai.records.reading import Document
 from tests.writing import NOW, ZONE, document_of
 
 OLD, NEW, OTHER = "SLKJ00012/2020-00001", "SLKJ00012/2025-00001", "SLKJ00012/2025-00002"

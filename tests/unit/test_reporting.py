@@ -1,8 +1,8 @@
 import pytest
 
-from hooks.checks.settling import Settled
-from hooks.records.findings import CODES, FAMILIES, Finding
-from scripts.reporting import as_github
+from gongkai.checks.settling import Settled
+from gongkai.commands.reporting import as_github
+from gongkai.records.findings import CODES, FAMILIES, Finding
 
 
 def test_an_annotation_escapes_what_github_would_take_for_its_own(capsys: pytest.CaptureFixture[str]) -> None:

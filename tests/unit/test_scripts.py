@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.outputs.scripts import scripts
+from gongkai.outputs.scripts import scripts
 
 
 def joined(folder: Path, modules: Mapping[str, str]) -> dict[str, str]:

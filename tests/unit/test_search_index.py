@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hooks.search import buckets, opening, segment
-from hooks.search.entry import AttachedPage, AttachedText, Entry
-from hooks.search.facets import column
-from hooks.search.index import build_index
-from hooks.search.member import member_of, order_key
-from hooks.search.opening import Names
-from hooks.search.packing import fnv1a
-from hooks.search.postings import IN_IDENTIFIER, IN_TITLE, ONCE
-from hooks.search.run_files import reversed_bits
-from hooks.search.segment import shard_count
-from hooks.search.tokens import tokens
+from gongkai.search import buckets, opening, segment
+from gongkai.search.entry import AttachedPage, AttachedText, Entry
+from gongkai.search.facets import column
+from gongkai.search.index import build_index
+from gongkai.search.member import member_of, order_key
+from gongkai.search.opening import Names
+from gongkai.search.packing import fnv1a
+from gongkai.search.postings import IN_IDENTIFIER, IN_TITLE, ONCE
+from gongkai.search.run_files import reversed_bits
+from gongkai.search.segment import shard_count
+from gongkai.search.tokens import tokens
 from tests import index_reader
 from tests.index_reader import Row, numbers, start_of
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hooks.search import index, segment
-from hooks.search.entry import Entry
-from hooks.search.packing import fnv1a
-from hooks.search.postings import weigh
-from hooks.search.run_files import WORD_BIT, Run, reversed_bits
-from hooks.search.runs import run_of
-from hooks.search.texts import Text, text_of
+from gongkai.search import index, segment
+from gongkai.search.entry import Entry
+from gongkai.search.packing import fnv1a
+from gongkai.search.postings import weigh
+from gongkai.search.run_files import WORD_BIT, Run, reversed_bits
+from gongkai.search.runs import run_of
+from gongkai.search.texts import Text, text_of
 from tests.index_archive import Archive, entry
 from tests.index_reader import answers_of
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.search.tokens import characters, identifier_key, identifier_keys, normalise, tokens
+from gongkai.search.tokens import characters, identifier_key, identifier_keys, normalise, tokens
 
 
 class Cut(TypedDict):

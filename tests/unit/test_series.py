@@ -2,9 +2,9 @@
 
 import pytest
 
-from hooks.catalogue.series import going_on, yearly_series, years_on
-from hooks.catalogue.skeleton import skeleton
-from hooks.records.reading import Document
+from gongkai.catalogue.series import going_on, yearly_series, years_on
+from gongkai.catalogue.skeleton import skeleton
+from gongkai.records.reading import Document
 from tests.writing import document
 
 

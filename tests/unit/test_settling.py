@@ -1,8 +1,8 @@
 import pytest
 
-from hooks.checks.settling import covers, settled, unused
-from hooks.records.findings import CODES, Finding
-from hooks.records.record import Waiver
+from gongkai.checks.settling import covers, settled, unused
+from gongkai.records.findings import CODES, Finding
+from gongkai.records.record import Waiver
 from tests.writing import document, markdown, reading
 
 MOBILE = Finding("docs/a.md", 12, "", "privacy-mobile", "像是手机号码：1391****678。请删去")

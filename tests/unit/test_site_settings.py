@@ -3,7 +3,7 @@ from typing import TypeAlias
 
 import pytest
 
-from hooks.site import SettingsError, Site, read_site
+from gongkai.site import SettingsError, Site, read_site
 
 Settings: TypeAlias = dict[str, "str | int | Settings | list[Settings]"]
 

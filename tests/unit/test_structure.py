@@ -4,7 +4,7 @@ from typing import TypedDict
 import pytest
 import yaml
 
-from hooks.checks.structure import structure_spots
+from gongkai.checks.structure import structure_spots
 
 
 class Case(TypedDict):

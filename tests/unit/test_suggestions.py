@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from hooks.catalogue.order import decided, public_documents
-from hooks.search.suggestions import LIMIT, Offer, offers, suggestions
-from tests.bench.corpus import papers
+from benchmarks.corpus import papers
+from gongkai.catalogue.order import decided, public_documents
+from gongkai.search.suggestions import LIMIT, Offer, offers, suggestions
 from tests.writing import NOW, document
 
 COLUMNS = (("plans", "工作计划"), ("notices", "通知公告"))

@@ -4,11 +4,11 @@ from types import MappingProxyType
 
 import pytest
 
-from hooks.catalogue.order import decided
-from hooks.checks.survey import survey
-from hooks.checks.working_days import calendar
-from hooks.records.reading import Document
-from hooks.site import Site
+from gongkai.catalogue.order import decided
+from gongkai.checks.survey import survey
+from gongkai.checks.working_days import calendar
+from gongkai.records.reading import Document
+from gongkai.site import Site
 from tests.writing import NOW, ZONE, document, document_of
 
 

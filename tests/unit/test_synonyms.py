@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.search.synonyms import Synonyms, read_synonyms
+from gongkai.search.synonyms import Synonyms, read_synonyms
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,11 +7,11 @@ from typing import TypedDict
 import pytest
 import yaml
 
-from hooks.checks.content import content_spots
-from hooks.checks.damage import text_damage
-from hooks.checks.figures import contradictions
-from hooks.checks.markdown import sentences
-from hooks.checks.wording import wrong_words
+from gongkai.checks.content import content_spots
+from gongkai.checks.damage import text_damage
+from gongkai.checks.figures import contradictions
+from gongkai.checks.markdown import sentences
+from gongkai.checks.wording import wrong_words
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"

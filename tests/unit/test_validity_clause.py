@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.records.validity_clause import Clause, find_clause, last_day
+from gongkai.records.validity_clause import Clause, find_clause, last_day
 from tests.writing import document, markdown, reading
 
 

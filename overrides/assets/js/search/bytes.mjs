@@ -1,5 +1,5 @@
 // @ts-check
-// Bytes of the index: packed files, numbers, hashes; written by hooks/search/packing.py.
+// Bytes of the index: packed files, numbers, hashes; written by gongkai/search/packing.py.
 
 const TOO_SHORT = "a file of the index ends too early";
 

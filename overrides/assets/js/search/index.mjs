@@ -1,5 +1,5 @@
 // @ts-check
-// The index's files as the reader's browser sees them; written by hooks/search/.
+// The index's files as the reader's browser sees them; written by gongkai/search/.
 
 import { Reader, content, fetched, fnv1a, rangeOf, remembering, unpacked } from "./bytes.mjs";
 import { bodyText } from "./page_text.mjs";

@@ -1,6 +1,6 @@
 // @ts-check
 // The visible text of a document's body, read from its page as the server has it. A worker has no DOM; what this needs
-// to know of HTML is how our own pages are written. The same as hooks/records/plain_text.py says, a line for each block.
+// to know of HTML is how our own pages are written. The same as gongkai/records/plain_text.py says, a line for each block.
 
 const BODY = "data-document-body";
 const MARKUP = /<!--[^]*?-->|<(\/?)([a-z][a-z0-9-]*)(?:"[^"]*"|'[^']*'|[^"'>])*>/giu;

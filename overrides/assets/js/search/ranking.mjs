@@ -29,7 +29,7 @@ export const TUNING = {
 };
 const IN_TITLE = 1;
 const IN_IDENTIFIER = 2;
-/** Frequencies by class; hooks/search/postings.py says where classes begin. */
+/** Frequencies by class; gongkai/search/postings.py says where classes begin. */
 const FREQUENCIES = [...Array(17).fill(1), 2, 3, 4, 5.5, 8, 12, 20];
 const KNOWN_PLACES = 16;
 

@@ -1,5 +1,5 @@
 // @ts-check
-// How text is cut for searching: the same as hooks/search/tokens.py, held equal by
+// How text is cut for searching: the same as gongkai/search/tokens.py, held equal by
 // tests/cases/search_tokens.json.
 
 const HAN = String.raw`\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{323af}`;

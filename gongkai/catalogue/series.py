@@ -1,0 +1,71 @@
+"""Documents that come back year after year: 工作总结, 工作计划, 年报, told by titles that differ in their years alone."""
+
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from gongkai.records.reading import Document
+
+#: A title's text around its years; numbers stand for years, as distances from the first.
+Pattern = tuple[str | int, ...]
+_YEAR: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_CHINESE_YEAR: Final = re.compile(
+    r"(?<![〇○零一二三四五六七八九])[一二][〇○零九][〇○零一二三四五六七八九]{2}(?=年)"
+)
+_CHINESE_DIGITS: Final = "〇一二三四五六七八九"
+_FROM_CHINESE: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+
+class Series(NamedTuple):
+    """The documents of a column whose titles are alike but for the year, the latest year first; `years` in that order."""
+
+    documents: tuple[Document, ...]
+    years: tuple[int, ...]
+
+
+def title_pattern(title: str) -> tuple[Pattern, int]:
+    """A title's text around its years, and the first of them; 0 where it names none."""
+    parts: list[str | int] = []
+    first = end = 0
+    for match in _YEAR.finditer(title):
+        year = int(match[0])
+        first = first or year
+        parts += [title[end : match.start()], year - first]
+        end = match.end()
+    return (*parts, title[end:]), first
+
+
+def yearly_series(documents: Iterable[Document]) -> tuple[Series, ...]:
+    """The series among `documents`, those of each column apart, in the order of column and title.
+
+    A single document whose title names a year is one, too: its next year may be due.
+    """
+    groups: dict[tuple[str, Pattern], dict[int, Document]] = {}
+    for document in documents:
+        pattern, year = title_pattern(document.record.title)
+        if year:
+            groups.setdefault((document.column, pattern), {})[year] = document
+    found = (
+        Series(*_latest_first(members)) for _, members in sorted(groups.items(), key=lambda g: repr(g[0]))
+    )
+    return tuple(found)
+
+
+def _latest_first(members: dict[int, Document]) -> tuple[tuple[Document, ...], tuple[int, ...]]:
+    years = tuple(sorted(members, reverse=True))
+    return tuple(members[year] for year in years), years
+
+
+def going_on(series: Iterable[Series], year: int) -> tuple[Series, ...]:
+    """The series that are still kept up in `year`: summaries come a year late, plans may come a year early."""
+    return tuple(one for one in series if year - 2 <= one.years[0] <= year)
+
+
+def years_on(text: str, years: int) -> str:
+    """`text` with each year in it (2025, 二〇二五年) moved on by `years`."""
+    moved = _YEAR.sub(lambda match: str(int(match[0]) + years), text)
+    return _CHINESE_YEAR.sub(lambda match: _in_chinese(int(match[0].translate(_FROM_CHINESE)) + years), moved)
+
+
+def _in_chinese(year: int) -> str:
+    return "".join(_CHINESE_DIGITS[int(digit)] for digit in str(year))

@@ -1,0 +1,176 @@
+"""What was published before: read from the register, and from the commit that the present work began at."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from gongkai.catalogue.attachments import is_markdown
+from gongkai.catalogue.history import (
+    HistoryError,
+    Repository,
+    base_of,
+    changed_since,
+    commit_of,
+    repository_of,
+    unknown_to,
+)
+from gongkai.catalogue.numbers import numbers_ever
+from gongkai.catalogue.order import decided
+from gongkai.catalogue.register import (
+    BrokenRegisterError,
+    Claims,
+    Entry,
+    claims,
+    is_register,
+    parse_register,
+    read_register,
+)
+from gongkai.catalogue.sources import DEFAULTS, HANDBOOK, REGISTER, FolderDefaults, Inventory, folder_of
+from gongkai.checks.permanence import Baseline, merged, published_in, published_of
+from gongkai.records.findings import Finding
+from gongkai.records.reading import Document, read_document
+from gongkai.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was published, who holds which number, and what is wrong with the register; findings relative to docs/.
+
+    `ever` gives the numbers that git remembers, whatever became of them.
+    """
+
+    baseline: Baseline
+    claims: Claims
+    findings: tuple[Finding, ...] = ()
+    ever: Callable[[], Iterable[str]] = tuple
+
+
+def registered(docs_dir: Path) -> Before:
+    """What the register tells."""
+    try:
+        known = claims(read_register(docs_dir))
+    except BrokenRegisterError as problem:
+        path, line, why = problem.args
+        return Before(Baseline(), {}, (Finding(path, line, "", "register-broken", why),))
+    except OSError as problem:
+        message = f"登记簿打不开：{problem.strerror}。请检查权限"
+        return Before(Baseline(), {}, (Finding(REGISTER, 1, "", "register-broken", message),))
+    return Before(Baseline(published_of(known)), known)
+
+
+def before_push(
+    docs_dir: Path, site: Site, now: datetime, paths: Sequence[str], *, since: str = ""
+) -> Before:
+    """What the register tells, and what the commit `since` had published of documents that are now others or gone.
+
+    `paths` are the documents that are there now; "" stands for the commit that the present work began at. Raises
+    HistoryError where there is no such commit.
+    """
+    known = registered(docs_dir)
+    repository = repository_of(docs_dir)
+    if repository is None or not (since or repository.head):
+        if since:
+            raise HistoryError(f"{docs_dir} 不在 git 仓库里，没有“{since}”可比")
+        return known
+    commit, seconds = commit_of(repository, since or base_of(repository))
+    changed = changed_since(repository, commit)
+    if known.findings:
+        return known
+    entries = read_register(docs_dir)
+    arrived = _arrived(entries, changed)
+    held = claims(entries, arrived=arrived)
+    old = published_in(decided(documents_at(repository, changed, site, paths), now))
+    fresh = unknown_to(repository, commit, paths)
+    baseline = Baseline(
+        published=merged(published_of(held), old),
+        fresh=fresh
+        if len(fresh) < len(paths)
+        else frozenset(),  # all of them: an archive that is only moving in
+        since=datetime.fromtimestamp(seconds, UTC).astimezone(site.zone).date(),
+        exempt=frozenset(old) | {key for key, one in held.items() if _is_old(one.first, arrived)},
+    )
+    ever = partial(numbers_ever, docs_dir, site.organisation.code, now.year)
+    return Before(baseline, held, tuple(_rewritten(docs_dir, changed)), ever)
+
+
+def touched(inventory: Inventory, *, since: str = "") -> frozenset[str]:
+    """Paths relative to docs/ of files that are not as the commit `since` had them, or that it did not have.
+
+    With a folder's defaults, every document below is touched: a line there may open or date it. Raises HistoryError where there is no such commit, and where there is no repository to ask.
+    """
+    repository = repository_of(inventory.docs_dir)
+    if repository is None or not repository.head:
+        raise HistoryError(f"{inventory.docs_dir} 不在 git 仓库里，不知道哪些文件有改动")
+    commit, _ = commit_of(repository, since or base_of(repository))
+    defaults = [path for path in inventory.files if path.rpartition("/")[2] == DEFAULTS]
+    fresh = unknown_to(repository, commit, [*inventory.documents, *inventory.others, *defaults])
+    changed = fresh | changed_since(repository, commit).keys()
+    folders = defaults_folders(changed)
+    below = (path for path in inventory.documents if any(is_below(path, folder) for folder in folders))
+    return changed.union(below)
+
+
+def _arrived(entries: Sequence[Entry], changed: Mapping[str, bytes | None]) -> frozenset[Entry]:
+    """The lines that the register had at the commit from which `changed` tells."""
+    told = (parse_register(data or b"", path) for path, data in changed.items() if is_register(path))
+    try:
+        old = frozenset(chain.from_iterable(told))
+    except BrokenRegisterError:
+        old = frozenset()
+    years = {
+        entry.recorded.year for entry in entries if f"{REGISTER}/{entry.recorded.year}.jsonl" not in changed
+    }
+    return old | {entry for entry in entries if entry.recorded.year in years}
+
+
+def _is_old(first: Entry, arrived: frozenset[Entry]) -> bool:
+    """Whether a document may bear dates from before it came here."""
+    return first.event == "imported" or first in arrived
+
+
+def documents_at(
+    repository: Repository, changed: Mapping[str, bytes | None], site: Site, paths: Iterable[str]
+) -> list[Document]:
+    """The documents that the commit from which `changed` tells had otherwise: their own file or their folder's defaults were others."""
+    defaults = FolderDefaults(repository.docs_dir, site.zone, instead=changed)
+    folders = defaults_folders(changed)
+    below = {
+        path: (repository.docs_dir / path).read_bytes()
+        for path in paths
+        if folders and path not in changed and any(is_below(path, folder) for folder in folders)
+    }
+    own = {path: data for path, data in changed.items() if data is not None and _is_document(path)}
+    readings = (
+        read_document(data, path=path, shown=path, zone=site.zone, defaults=defaults.of(folder_of(path)))
+        for path, data in {**below, **own}.items()
+    )
+    return [reading.document for reading in readings if reading.document]
+
+
+def _is_document(path: str) -> bool:
+    return is_markdown(path) and not path.startswith((f"{HANDBOOK}/", f"{REGISTER}/"))
+
+
+def defaults_folders(changed: Iterable[str]) -> tuple[str, ...]:
+    """The folders whose defaults are among the paths that changed."""
+    return tuple(folder_of(path) for path in changed if path.rpartition("/")[2] == DEFAULTS)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether `path` lies in `folder`, "" being docs/ itself."""
+    return not folder or path.startswith(f"{folder}/")
+
+
+def _rewritten(docs_dir: Path, changed: Mapping[str, bytes | None]) -> Iterator[Finding]:
+    """Lines that the register had and has no more: it is only ever added to."""
+    for path, old in changed.items():
+        if is_register(path) and old:
+            file = docs_dir / path
+            kept = set(file.read_bytes().split(b"\n")) if file.is_file() else set()
+            lost = [line for line in old.split(b"\n") if line.strip() and line not in kept]
+            if lost:
+                message = f"登记簿只能续写，原有的 {len(lost)} 行被改动或删去了。请从 git 恢复这个文件"
+                yield Finding(path, 1, "", "register-rewritten", message)

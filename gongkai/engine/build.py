@@ -1,0 +1,320 @@
+"""Building by command: everything read, what differs made, the whole put in place; all or nothing."""
+
+import gc
+import hashlib
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, MkDocsException
+
+from gongkai.catalogue.history import History
+from gongkai.catalogue.sources import FolderDefaults, Inventory, take_inventory
+from gongkai.checks.archive import Checked, check_readings, with_attached
+from gongkai.engine.attached import remembering
+from gongkai.engine.digests import canonical, code_digest, digest
+from gongkai.engine.edition import ContentError, edition_of, history_beside, read_now
+from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.plan import Outlook, outlook_of
+from gongkai.engine.publishing import Making, Standing, TellStage, change_since
+from gongkai.engine.readings import read_all
+from gongkai.engine.report import Report, report_of, unchanged
+from gongkai.engine.settings import open_config
+from gongkai.engine.showing import Showing, showing_of
+from gongkai.engine.store import load, save
+from gongkai.engine.trees import is_intact, tree_at
+from gongkai.engine.workers import Crew, crew
+from gongkai.engine.workplace import Workplace, workplace
+from gongkai.records.disclosure import turning_points
+from gongkai.site import Site, read_site
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for; None is the settings' own, for `jobs` as many as there are processors.
+
+    `preview_url` is where `serve` shows the site, the handbook with it; "" for a site to be published. A site that
+    `is_unlisted` asks search engines to stay away: `noindex` in every page, no sitemap.
+    """
+
+    config_file: Path
+    docs_dir: Path | None = None
+    site_dir: Path | None = None
+    now: str | None = None
+    clean: bool = False
+    jobs: int | None = None
+    scheduler: str | None = None
+    compressions: tuple[str, ...] = ()
+    preview_url: str = ""
+    is_unlisted: bool = False
+
+
+class Counts(NamedTuple):
+    """Warnings, public documents, and documents that are not."""
+
+    warnings: int
+    public: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The site's folder, what stands there and what was done for it.
+
+    `until` is the first instant at which another site would be built of the same documents, None for never.
+    """
+
+    site_dir: Path
+    docs_dir: Path
+    standing: Standing
+    report: Report
+    counts: Counts
+    showing: Showing
+    until: datetime | None
+
+
+class Glance(NamedTuple):
+    """What lets a build see at a glance that there is nothing to do: equal inputs, and an instant of the same span.
+
+    `doubtful` are files whose times may deceive, with a digest of what they held before they were read.
+    """
+
+    inputs: bytes
+    doubtful: tuple[tuple[str, bytes], ...]
+    since: datetime
+    until: datetime | None
+    counts: Counts
+    showing: Showing
+
+
+class Memory(NamedTuple):
+    """What a build leaves for the next."""
+
+    standing: Standing
+    glance: Glance
+
+
+def build_site(request: Request, tell: TellStage | None = None) -> Outcome:
+    """Build the site and put it in place. Raises BuildFailedError, which leaves the old site as it was."""
+    config, site, now = _settings(request)
+    target = Path(request.site_dir or config.site_dir).resolve()
+    _refuse_strange(target, Path(config.docs_dir).resolve())
+    with _told_in_words(target), _no_collections(), workplace(target) as place:
+        outlook = outlook_of(
+            config,
+            site,
+            has_handbook=bool(request.preview_url),
+            is_unlisted=request.is_unlisted,
+            compressions=request.compressions,
+        )
+        with crew(jobs=request.jobs, scheduler=request.scheduler) as workers:
+            building = Building(place, outlook, now, workers, tell or _unheard)
+            return building.outcome(None if request.clean else remembered(place))
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """One build of a site whose settings are known and whose workplace is locked."""
+
+    place: Workplace
+    outlook: Outlook
+    now: datetime
+    workers: Crew
+    tell: TellStage
+
+    def outcome(self, memory: Memory | None) -> Outcome:
+        inventory = take_inventory(self.outlook.docs_dir)
+        known = load(self.place.history, version=code_digest())
+        history = history_beside(self.outlook.docs_dir, known if isinstance(known, History) else None)
+        inputs = _inputs(inventory, self.outlook, history)
+        if memory and self._is_same(memory, inputs):
+            return self._outcome(memory.standing, unchanged(memory.standing), memory.glance)
+        doubtful = tuple(
+            (path, self._content(path)) for path in inventory.files if not inventory.settled(path)
+        )
+        checked = self._checked(inventory)
+        edition = edition_of(
+            checked, inventory, site=self.outlook.site, site_url=self.outlook.site_url, history=history
+        )
+        if history is not known:
+            save(self.place.history, history, version=code_digest())
+        counts = Counts(
+            len(checked.findings), len(edition.documents), len(checked.decided) - len(edition.documents)
+        )
+        glance = Glance(inputs, doubtful, *_span(checked, self.now), counts, showing_of(edition))
+        standing = memory.standing if memory else Standing()
+        change = change_since(standing, edition, self.outlook, self.place.target)
+        if change.is_none:
+            self._save(standing, glance)
+        else:
+            _collect_from_now_on()
+            keep = partial(self._save, glance=glance)
+            making = Making(edition, self.outlook, self.place, standing, self.workers, self.tell, keep)
+            standing = making.publish(change)
+        return self._outcome(standing, report_of(change), glance)
+
+    def _is_same(self, memory: Memory, inputs: bytes) -> bool:
+        glance = memory.glance
+        return (
+            glance.inputs == inputs
+            and glance.since <= self.now
+            and (glance.until is None or self.now < glance.until)
+            and all(self._content(path) == content for path, content in glance.doubtful)
+            and is_intact(str(self.place.target), memory.standing.files())
+        )
+
+    def _content(self, path: str) -> bytes:
+        try:
+            with (self.outlook.docs_dir / path).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").digest()
+        except OSError:
+            return b""
+
+    def _checked(self, inventory: Inventory) -> Checked:
+        defaults = FolderDefaults(inventory.docs_dir, self.outlook.site.zone)
+        readings = read_all(
+            inventory,
+            defaults,
+            self.outlook.site,
+            memory=self.place.memory,
+            crew=self.workers,
+            tell=partial(self.tell, "sources"),
+        )
+        site = self.outlook.site
+        checked = check_readings(readings, inventory, self.now, site=site, also=defaults.findings)
+        spots_of = remembering(inventory, site, memory=self.place.attached, crew=self.workers)
+        return with_attached(checked, inventory.docs_dir, self.now, site=site, spots_of=spots_of)
+
+    def _save(self, standing: Standing, glance: Glance) -> None:
+        save(self.place.state, Memory(standing, glance), version=code_digest())
+
+    def _outcome(self, standing: Standing, report: Report, glance: Glance) -> Outcome:
+        return Outcome(
+            self.place.target,
+            self.outlook.docs_dir,
+            standing,
+            report,
+            glance.counts,
+            glance.showing,
+            glance.until,
+        )
+
+
+def remembered(place: Workplace) -> Memory | None:
+    """What the last build left, if it describes the tree that is public now."""
+    memory = load(place.state, version=code_digest())
+    if not isinstance(memory, Memory) or memory.standing.live != tree_at(place.target):
+        return None
+    return memory
+
+
+def _inputs(inventory: Inventory, outlook: Outlook, history: History) -> bytes:
+    """A digest of all that a site is made from, the clock apart; of documents it has their signatures only."""
+    basis = outlook.basis
+    return digest(
+        repr(sorted(inventory.files.items())),
+        repr(inventory.strange),
+        canonical(outlook.site.model_dump()),
+        repr(outlook.spec),
+        repr((history.head, history.is_shallow)),
+        *(basis.code, basis.forms, basis.settings, basis.bodies),
+    )
+
+
+def _span(checked: Checked, now: datetime) -> tuple[datetime, datetime | None]:
+    """The span around `now` in which every document is decided alike: from its first instant to that after its last."""
+    points = [point for one in checked.decided for point in turning_points(one.document.record)]
+    since = max((point for point in points if point <= now), default=datetime.min.replace(tzinfo=UTC))
+    return since, min((point for point in points if point > now), default=None)
+
+
+def _settings(request: Request) -> tuple[MkDocsConfig, Site, datetime]:
+    try:
+        config = open_config(request.config_file, request.docs_dir)
+        _refuse_incomplete(config, request.config_file)
+        site = read_site(config.extra.get("disclosure"), file=str(request.config_file))
+        now = read_now(request.now, site)
+    except ValueError as problem:
+        raise BuildFailedError(str(problem)) from None
+    config.site_url = request.preview_url or config.site_url
+    return config, site, now
+
+
+def _refuse_incomplete(config: MkDocsConfig, file: Path) -> None:
+    if not any(Path(hook).name == "events.py" for hook in config.hooks):
+        raise BuildFailedError(
+            f"{file}: hooks: 应有 hooks/events.py，没有它就分不清什么可以公开。请照项目自带的 mkdocs.yml 补上"
+        )
+    if not config.site_url:
+        raise BuildFailedError(f"{file}: site_url: 缺少网站的网址，订阅和网站地图要用它。请补上")
+
+
+def _refuse_strange(target: Path, docs_dir: Path) -> None:
+    """A site folder that is not ours to replace."""
+    if target == docs_dir or docs_dir.is_relative_to(target) or target.is_relative_to(docs_dir):
+        raise BuildFailedError(
+            f"输出文件夹 {target} 与文件所在的 {docs_dir} 重叠。请用 --site-dir 另指一个文件夹"
+        )
+    if target.is_dir() and any(target.iterdir()) and not (target / "data" / "catalogue.json").is_file():
+        raise BuildFailedError(
+            f"输出文件夹 {target} 里有不是本系统生成的文件，不敢清空。请清空它或另指一个文件夹"
+        )
+
+
+@contextmanager
+def _told_in_words(target: Path) -> Iterator[None]:
+    """Whatever stops a build, as a BuildFailedError."""
+    try:
+        yield
+    except ContentError as problem:
+        raise BuildFailedError(str(problem), is_content=True) from None
+    except (Abort, MkDocsException) as problem:
+        raise BuildFailedError(str(problem)) from None
+    except OSError as problem:
+        raise BuildFailedError(
+            f"{problem.filename or target}: 读写失败：{problem.strerror or problem}。原有网站未变"
+        ) from None
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """What a build reads lives till its end: looking through it for garbage would be a sixth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_enabled:
+            gc.enable()
+
+
+def _collect_from_now_on() -> None:
+    """Rendering leaves garbage; what was read before is not looked at."""
+    gc.freeze()
+    gc.enable()
+
+
+def _unheard(stage: str, done: int, total: int) -> None:
+    """Nobody asked how far it is."""
+
+
+@contextmanager
+def quiet_mkdocs(stream: TextIO = sys.stderr) -> Iterator[None]:
+    """MkDocs' own log: warnings and worse only, as plain lines on `stream`."""
+    logger = logging.getLogger("mkdocs")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

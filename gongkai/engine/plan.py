@@ -1,0 +1,119 @@
+"""The plan of one build: all of its units, and what a worker must know to make them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from gongkai.catalogue.sources import HANDBOOK
+from gongkai.engine.digests import Templates, canonical, code_digest, digest, folder_digest, settings_digests
+from gongkai.engine.edition import Edition
+from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.frame import frame_files
+from gongkai.engine.rendering import Spec, assets_of
+from gongkai.engine.units import Basis, FilesJob, Parts, Unit, shown_settings, units
+from gongkai.outputs.stylesheet import stylesheet
+from gongkai.search.synonyms import NAME as SYNONYMS
+from gongkai.search.synonyms import read_synonyms
+from gongkai.site import Site
+
+FRAME = "frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a build depends on beside its documents.
+
+    `look` is a digest of the templates, all that lies beside them, and the bureau's equal writings (`synonyms`); `compressions` are the forms (`gz`, `br`) that
+    files are put in beside themselves.
+    """
+
+    site: Site
+    site_url: str
+    docs_dir: Path
+    config_file: Path
+    overrides: Path
+    look: bytes
+    basis: Basis
+    has_handbook: bool
+    compressions: tuple[str, ...]
+    is_unlisted: bool = False
+    synonyms: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def spec(self) -> Spec:
+        version = digest(self.basis.code, self.basis.settings, self.basis.bodies, self.look)
+        return Spec(
+            str(self.config_file),
+            str(self.docs_dir),
+            self.site_url,
+            self.has_handbook,
+            self.basis.code,
+            version,
+            self.is_unlisted,
+        )
+
+
+def outlook_of(
+    config: MkDocsConfig,
+    site: Site,
+    *,
+    has_handbook: bool = False,
+    is_unlisted: bool = False,
+    compressions: tuple[str, ...] = (),
+) -> Outlook:
+    """The outlook of a build under `config`; raises BuildFailedError where synonyms.yml has a mistake."""
+    synonyms = read_synonyms(Path(config.config_file_path).with_name(SYNONYMS))
+    if synonyms.problems:
+        raise BuildFailedError("\n".join(synonyms.problems))
+    overrides = assets_of(config).parent.resolve()
+    pages, bodies = settings_digests(config)
+    sheet = stylesheet(overrides / "assets" / "css").path
+    site_url = config.site_url or ""
+    manner = canonical((has_handbook, is_unlisted))
+    shown = digest(pages, shown_settings(site), site_url, sheet, manner)
+    basis = Basis(
+        code_digest(),
+        canonical(compressions).encode(),
+        shown,
+        bodies,
+        Templates(overrides, config.theme.dirs),
+    )
+    return Outlook(
+        site=site,
+        site_url=site_url,
+        docs_dir=Path(config.docs_dir).resolve(),
+        config_file=Path(config.config_file_path).resolve(),
+        overrides=overrides,
+        look=digest(folder_digest(overrides), canonical(synonyms.groups)),
+        basis=basis,
+        has_handbook=has_handbook,
+        compressions=compressions,
+        is_unlisted=is_unlisted,
+        synonyms=synonyms.groups,
+    )
+
+
+def planned(edition: Edition, outlook: Outlook) -> Iterator[Unit]:
+    """Every unit of `edition`, the frame among them; no sitemap of a site that wants no visitors from search engines."""
+    for unit in units(edition, outlook.basis):
+        if not (outlook.is_unlisted and unit.kind == "sitemap"):
+            yield unit
+    yield _frame(outlook)
+
+
+def _frame(outlook: Outlook) -> Unit:
+    """The theme's files and the 404 page; with the handbook where it is shown."""
+    basis = outlook.basis
+    handbook = folder_digest(outlook.docs_dir / HANDBOOK) if outlook.has_handbook else b""
+    parts = Parts(
+        source=handbook,
+        template=outlook.look,
+        settings=basis.settings + basis.forms + basis.bodies,
+        code=basis.code,
+    )
+    arguments = (str(outlook.config_file), str(outlook.docs_dir))
+    options = {"site_url": outlook.site_url, "has_handbook": outlook.has_handbook}
+    return Unit(FRAME, FRAME, parts, partial(FilesJob, frame_files, arguments, options))

@@ -1,0 +1,54 @@
+"""mkdocs.yml found and read without building: what commands need of it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError
+
+from gongkai.site import SettingsError, Site, read_site
+
+CONFIG_FILE = "mkdocs.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What commands need; the Markdown extensions are those that pages are rendered with."""
+
+    site: Site
+    docs_dir: Path
+    extensions: Sequence[str]
+    extension_configs: Mapping[str, Mapping[str, object]]
+
+
+def find_config(given: Path | None) -> Path:
+    """The settings file: `given`, else mkdocs.yml of this folder or one above, else the project's own."""
+    if given is not None:
+        return given
+    here = Path.cwd()
+    found = next((f / CONFIG_FILE for f in (here, *here.parents) if (f / CONFIG_FILE).is_file()), None)
+    return found or Path(__file__).parents[2] / CONFIG_FILE
+
+
+def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Settings:
+    """The settings of `config_file`; raises SettingsError for what cannot be used."""
+    logging.getLogger("mkdocs").setLevel(logging.ERROR)
+    config = open_config(config_file, docs_dir)
+    return Settings(
+        site=read_site(config.extra.get("disclosure"), file=str(config_file)),
+        docs_dir=Path(config.docs_dir),
+        extensions=config.markdown_extensions,
+        extension_configs=config.mdx_configs or {},
+    )
+
+
+def open_config(config_file: Path, docs_dir: Path | None) -> MkDocsConfig:
+    """MkDocs' own reading of `config_file`; raises SettingsError for what it refuses."""
+    given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
+    try:
+        return load_config(str(config_file), **given)
+    except (ConfigurationError, Abort) as problem:
+        raise SettingsError(f"{config_file}: {problem}") from None

@@ -1,0 +1,170 @@
+"""What a clerk hands over: files, folders and archives, each as the pages in it and the files beside them."""
+
+import os
+import posixpath
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile, ZipFile, ZipInfo
+from zlib import error as ZlibError  # noqa: N812 - the library's name is in lower case
+
+from gongkai.imports.page import UnreadableFileError
+
+LARGEST: Final = 64 * 1024 * 1024
+_MOST_FILES: Final = 20_000
+_MOST_BYTES: Final = 2 * 1024 * 1024 * 1024
+"""Of all files of an archive, unpacked."""
+_JUNK: Final = ("thumbs.db", "desktop.ini", "__macosx")
+_UTF8: Final = 0x800
+_FIRST_HAN: Final = "\u2e80"
+"""Below it are the letters of UTF-8 for which two bytes of GBK may be taken: 通 in GBK is also a sign of Greek."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file: `name` is its path within what was given, `shown` how messages name it."""
+
+    shown: str
+    name: str
+    read: Callable[[], bytes]
+    """Raises UnreadableFileError."""
+    beside: Callable[[str], "Item | None"]
+    """The file at a path relative to this one's folder."""
+
+    @property
+    def stem(self) -> str:
+        return posixpath.splitext(posixpath.basename(self.name))[0]
+
+    @property
+    def ending(self) -> str:
+        return posixpath.splitext(self.name)[1].lower()
+
+
+def items_of(given: Path) -> list[Item]:
+    """The files of one argument in the order of their names; raises UnreadableFileError for an archive that is none."""
+    if given.is_dir():
+        return _made(str(given), {name: _reader(given / name) for name in _names(given)})
+    if given.suffix.lower() == ".zip":
+        return _made(str(given), _members(given))
+    around = given.parent
+    beside = {name: _reader(around / name) for name in _names(around, deep=False)} | {
+        given.name: _reader(given)
+    }
+    lazily = _Folder(around, beside)
+    return [_item(str(given), given.name, lazily, alone=True)]
+
+
+class _Folder(dict[str, Callable[[], bytes]]):
+    """The files around one that was given alone; those further in are looked for when they are asked for."""
+
+    def __init__(self, folder: Path, files: Mapping[str, Callable[[], bytes]]) -> None:
+        super().__init__(files)
+        self.folder = folder
+
+    def __missing__(self, name: str) -> Callable[[], bytes]:
+        path = self.folder / name
+        if not path.is_file() or not path.resolve().is_relative_to(self.folder.resolve()):
+            raise KeyError(name)
+        return _reader(path)
+
+
+def _made(shown: str, files: Mapping[str, Callable[[], bytes]]) -> list[Item]:
+    return [_item(f"{shown}/{name}", name, files) for name in sorted(files)]
+
+
+def _item(shown: str, name: str, files: Mapping[str, Callable[[], bytes]], *, alone: bool = False) -> Item:
+    def beside(path: str) -> Item | None:
+        wanted = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+        if wanted.startswith(("/", "..")) or is_junk(wanted):
+            return None
+        try:
+            files[wanted]
+        except KeyError:
+            return None
+        return _item(posixpath.join(posixpath.dirname(shown), path), wanted, files, alone=alone)
+
+    return Item(shown, name, files[name], beside)
+
+
+def is_junk(name: str) -> bool:
+    """Hidden files, what macOS and Windows leave behind, what Word keeps of an open file."""
+    parts = name.casefold().split("/")
+    return any(part.startswith((".", "~$")) or part in _JUNK for part in parts)
+
+
+def _names(folder: Path, *, deep: bool = True) -> Iterator[str]:
+    for place, folders, files in os.walk(folder):
+        below = Path(place).relative_to(folder).as_posix()
+        names = (posixpath.normpath(posixpath.join(below, name)) for name in files)
+        yield from (name for name in names if not is_junk(name) and not (folder / name).is_symlink())
+        folders[:] = [name for name in folders if deep and not is_junk(name)]
+
+
+def _reader(path: Path) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            if path.stat().st_size > LARGEST:
+                raise UnreadableFileError(
+                    f"文件有 {path.stat().st_size // 2**20} MB，太大了，没有读。最多 {LARGEST // 2**20} MB"
+                )
+            return path.read_bytes()
+        except OSError as problem:
+            raise UnreadableFileError(
+                f"文件打不开：{problem.strerror}。请检查文件是否还在、是否有权限"
+            ) from None
+
+    return read
+
+
+def _members(given: Path) -> Mapping[str, Callable[[], bytes]]:
+    """The files of an archive by their names; none is ever unpacked to a place that the archive chooses."""
+    try:
+        with ZipFile(given) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except (BadZipFile, OSError, NotImplementedError, ValueError):
+        raise UnreadableFileError("压缩包打不开，不是 zip 或者已损坏。请重新压缩，再导入") from None
+    if len(entries) > _MOST_FILES or sum(entry.file_size for entry in entries) > _MOST_BYTES:
+        raise UnreadableFileError("压缩包里的文件太多或者展开以后太大，没有读。请分成几个压缩包")
+    found: dict[str, Callable[[], bytes]] = {}
+    for entry in entries:
+        name = _name_of(entry)
+        if name.startswith("/") or ":" in name.split("/")[0] or ".." in name.split("/"):
+            raise UnreadableFileError(f"压缩包里有不该有的路径“{name[:60]}”，没有读。请重新压缩，再导入")
+        if not is_junk(name) and not stat.S_ISLNK(entry.external_attr >> 16):
+            found[posixpath.normpath(name)] = _member(given, entry)
+    return found
+
+
+def _name_of(entry: ZipInfo) -> str:
+    """Chinese Windows writes names in GBK and says nothing of it; zipfile then reads them as code page 437."""
+    if entry.flag_bits & _UTF8:
+        return entry.filename.replace("\\", "/")
+    read = (_decoded(entry.filename, encoding) for encoding in ("utf-8", "gb18030"))
+    names = [name for name in read if name is not None]
+    likely = (name for name in names if name.isascii() or any(sign >= _FIRST_HAN for sign in name))
+    return next(likely, next(iter(names), entry.filename)).replace("\\", "/")
+
+
+def _decoded(name: str, encoding: str) -> str | None:
+    try:
+        return name.encode("cp437").decode(encoding)
+    except UnicodeError:
+        return None
+
+
+def _member(given: Path, entry: ZipInfo) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            with ZipFile(given) as archive, archive.open(entry) as member:
+                data = member.read(LARGEST + 1)
+        except RuntimeError:
+            raise UnreadableFileError("压缩包设了密码，读不了。请解开以后再导入") from None
+        except (BadZipFile, ZlibError, EOFError, OSError, NotImplementedError):
+            raise UnreadableFileError("压缩包里的这个文件已损坏，读不了。请重新压缩，再导入") from None
+        if len(data) > LARGEST:
+            raise UnreadableFileError(f"文件展开以后超过 {LARGEST // 2**20} MB，没有读")
+        return data
+
+    return read

@@ -1,0 +1,98 @@
+"""Writing front matter: a value so that YAML reads it back as it is, and one field put into a file that is there.
+
+A file keeps its encoding, its line ends and every byte that is not the field's own.
+"""
+
+import re
+from collections.abc import Mapping
+
+import yaml
+
+from gongkai.records.front_matter import Problem, Source, decode, read_entries, split_source
+from gongkai.records.vocabulary import KEY_OF, label
+
+
+class NotEditableError(ValueError):
+    """A file without front matter to put a field into."""
+
+
+def scalar(text: str) -> str:
+    """`text` as this house reads it back: plain where it does, else in double quotes."""
+    if not text:
+        return ""
+    problems: list[Problem] = []
+    entries = list(read_entries([f"标题: {text}"], 1, problems))
+    is_plain = [entry.value for entry in entries] == [text] and not problems
+    return text if is_plain else quoted(text)
+
+
+def quoted(text: str) -> str:
+    """`text` in double quotes, as it stands inside brackets."""
+    written: str = yaml.dump(text, allow_unicode=True, default_style='"', width=10**6)
+    return written.strip()
+
+
+def front_matter_text(values: Mapping[str, str], body: str) -> str:
+    """A whole file: `values` by key, under their Chinese labels, and `body`."""
+    lines = (f"{label(key)}: {scalar(value)}".rstrip() for key, value in values.items())
+    return "\n".join(["---", *lines, "---", "", body.strip("\n"), ""])
+
+
+def with_field(data: bytes, key: str, value: str) -> bytes:
+    """The file `data` with `key` set to `value`, which is YAML; raises NotEditableError where there is no front matter.
+
+    A field that is there is written anew in its place, another comes last in the front matter.
+    """
+    text, codec = text_of(data)
+    source = split_source(text.encode())
+    if any(problem.code in _UNFIT for problem in source.problems):
+        raise NotEditableError("no front matter")
+    lines = LINES.findall(text)
+    start = source.first_line - 1
+    newline = lines[start - 1][len(lines[start - 1].rstrip("\r\n")) :]
+    first, last = extent(source, key)
+    fresh = f"{label(key)}: {value}{newline}"
+    made = "".join([*lines[: start + first], fresh, *lines[start + last :]])
+    data = made.encode(codec)
+    return (
+        data if decode(data)[0] is not None else made.encode()
+    )  # rare characters, and GBK is not believed any more
+
+
+_UNFIT = ("encoding", "front-matter-missing", "front-matter-unclosed")
+LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+
+
+def extent(source: Source, key: str) -> tuple[int, int]:
+    """Which of the front matter's lines are the field's: from its first to before the next entry; none are after all."""
+    entries = list(read_entries(source.written, 0, []))
+    end = len(source.written)
+    own = next((entry.line for entry in entries if KEY_OF.get(entry.key) == key), None)
+    if own is None:
+        return end, end
+    last = min((entry.line for entry in entries if entry.line > own), default=end)
+    while last > own + 1 and _is_between(source.written[last - 1]):
+        last -= 1
+    return own, last
+
+
+def _is_between(line: str) -> bool:
+    """A blank line or a comment, which belongs to what follows."""
+    return not line.strip() or line.startswith("#")
+
+
+def text_of(data: bytes) -> tuple[str, str]:
+    """The text of a file and the encoding that gives the same bytes again; UTF-8 where none does."""
+    for codec in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
+        if codec.startswith("utf-16") and not data.startswith("\ufeff".encode(codec)):
+            continue
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if text.encode(codec) == data and decode(data)[0] is not None:
+            return text, codec
+    text_read, _ = decode(data)
+    if text_read is None:
+        raise NotEditableError("no text")
+    return text_read, "utf-8"

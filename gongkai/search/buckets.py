@@ -1,0 +1,233 @@
+"""Merging runs: the tokens of one bucket, from all runs of a segment, into shards.
+
+A bucket holds the tokens whose reversed hashes begin with the same bits; in a run, which is ordered by these, they stand
+together. Postings become the distance from the document before (a varint) and the weight (one byte), the distances of
+all tokens first and then all weights: each kind packs better by itself.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gongkai.search.packing import packed, varint
+from gongkai.search.postings import ONCE
+from gongkai.search.run_files import (
+    DOCUMENTS,
+    WORD_BIT,
+    Bytes,
+    Numbers,
+    Part,
+    Small,
+    gathered,
+    read_part,
+)
+
+#: Encoded postings larger than this lie alone, not in their shard: the largest, and no more of a segment than these.
+ALONE_BYTES = 32 * 1024
+MOST_ALONE = 1_280
+#: In a segment of more documents than this, tokens that more than one in eight of them have are kept without places, and
+#: how often only roughly. The reader takes them so from 20,000 documents and one in 32 on, whatever is kept: a segment
+#: that has lost a quarter of its documents answers as a new one does.
+PLACED_DOCUMENTS = 30_000
+PLACED_PART = 8
+#: A frequency's class to the first of those that are taken for one.
+ROUGHLY = (*[ONCE] * (ONCE + 1), 17, 17, 19, 19, 21, 21, 21)
+_CODE_BITS = 21
+
+
+class Task(NamedTuple):
+    """Bucket `number` of `buckets` (a power of two), from `runs` in the order of their documents, into `folder`.
+
+    The segment has `shards` for each bucket, and beside these `characters` for single ones, which are seldom asked for.
+    """
+
+    runs: Sequence[Path]
+    number: int
+    buckets: int
+    shards: int
+    characters: int
+    documents: int
+    folder: Path
+    alone_bytes: int
+    most_alone: int
+
+
+class Alone(NamedTuple):
+    """A token that lies alone: the number of its file, and how many documents have it."""
+
+    token: str
+    number: int
+    documents: int
+
+
+class Bucket(NamedTuple):
+    """What a bucket became: a digest of all its files, their paths below the segment, the tokens that lie alone."""
+
+    digest: bytes
+    paths: tuple[str, ...]
+    alone: tuple[Alone, ...]
+
+
+class _Merged(NamedTuple):
+    """Every token of a bucket once, with its postings; documents by their number in the segment."""
+
+    tokens: Numbers
+    hashes: Small
+    sizes: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    weights: Bytes
+
+
+class _Shard:
+    """The three parts of a shard: what tokens it has, the distances of their documents, their weights."""
+
+    def __init__(self) -> None:
+        self.heads, self.gaps, self.weights = bytearray(), bytearray(), bytearray()
+
+    def add(self, token: bytes, gaps: bytes, weights: bytes) -> None:
+        self.heads += _counted(token) + varint(len(weights)) + varint(len(gaps))
+        self.gaps += gaps
+        self.weights += weights
+
+    def parts(self) -> tuple[bytes | bytearray, ...]:
+        return varint(len(self.heads)) + varint(len(self.gaps)), self.heads, self.gaps, self.weights
+
+
+def make_bucket(task: Task) -> Bucket:
+    """Merge, encode and write one bucket; a task for a worker."""
+    parts = [read_part(file, task.number, task.buckets) for file in task.runs]
+    merged, words = _without_places(_merged(parts), task.documents), _listed(parts)
+    shards = _Shards(task)
+    alone: list[Alone] = []
+    state = hashlib.sha256()
+    paths = []
+    rows = list(zip(merged.tokens.tolist(), merged.hashes.tolist(), _encoded(merged), strict=True))
+    apart = _largest(task, {token: len(gaps) + len(weights) for token, _, (gaps, weights) in rows})
+    for token, hashed, (gaps, weights) in rows:
+        word = _spelling(token, words)
+        if token in apart:
+            number = task.number + task.buckets * len(alone)
+            alone.append(Alone(word, number, len(weights)))
+            single = _Shard()
+            single.add(b"", gaps, weights)
+            paths.append(_written(task.folder, f"t{number}.bin", single, state))
+        else:
+            shards.of(token, hashed).add(word.encode(), gaps, weights)
+    paths += [_written(task.folder, path, shard, state) for path, shard in shards.files.items()]
+    return Bucket(state.digest(), tuple(paths), tuple(alone))
+
+
+def _largest(task: Task, sizes: Mapping[int, int]) -> set[int]:
+    """The tokens that are to lie alone, given the bytes of each."""
+    large = (token for token, size in sizes.items() if size > task.alone_bytes and not _is_character(token))
+    return set(sorted(large, key=lambda token: (-sizes[token], token))[: task.most_alone])
+
+
+class _Shards:
+    """The shards of one bucket, by the paths of their files."""
+
+    def __init__(self, task: Task) -> None:
+        self._ranges = {"": task.buckets * task.shards, "c": task.buckets * task.characters}
+        numbers = {"": task.shards, "c": task.characters}
+        self.files = {
+            f"{kind}{task.number * each + number}.bin": _Shard()
+            for kind, each in numbers.items()
+            for number in range(each)
+        }
+
+    def of(self, token: int, hashed: int) -> _Shard:
+        kind = "c" if _is_character(token) else ""
+        return self.files[f"{kind}{hashed * self._ranges[kind] >> 32}.bin"]
+
+
+def _is_character(token: int) -> bool:
+    """Whether a token is one Han character by itself."""
+    return token < WORD_BIT and token & (1 << _CODE_BITS) - 1 == 0
+
+
+def _merged(parts: Sequence[Part]) -> _Merged:
+    """All parts as one, tokens in the order of reversed hashes, then of themselves."""
+    tokens = np.concatenate([part.tokens for part in parts])
+    hashes = np.concatenate([part.hashes for part in parts])
+    sizes = np.concatenate([part.sizes for part in parts])
+    documents = np.concatenate(
+        [part.documents.astype(np.int64) + place * DOCUMENTS for place, part in enumerate(parts)]
+    )
+    order = np.lexsort(
+        (tokens, hashes)
+    )  # stable: within a token the runs, and so the documents, keep their order
+    places = gathered((np.cumsum(sizes) - sizes)[order], sizes[order])
+    weights = np.concatenate([part.weights for part in parts])[places]
+    tokens = tokens[order]
+    firsts = np.flatnonzero(np.insert(tokens[1:] != tokens[:-1], 0, True)[: len(tokens)])
+    summed = np.add.reduceat(sizes[order], firsts) if len(firsts) else sizes
+    return _Merged(tokens[firsts], hashes[order][firsts], summed, documents[places], weights)
+
+
+def _without_places(merged: _Merged, documents: int) -> _Merged:
+    """Of tokens that a large segment's documents often have, how often only: places are half of their bytes."""
+    if documents <= PLACED_DOCUMENTS:
+        return merged
+    is_often = np.repeat(merged.sizes > documents // PLACED_PART, merged.sizes)
+    roughly = np.array(ROUGHLY, np.uint8)[merged.weights >> 2]
+    plain = (roughly << 2) | (merged.weights & np.uint8(3))
+    return merged._replace(weights=np.where(is_often, plain, merged.weights))
+
+
+def _encoded(merged: _Merged) -> Iterator[tuple[bytes, bytes]]:
+    """The postings of each token as bytes: distances from the document before, and weights."""
+    gaps = merged.documents - np.insert(merged.documents[:-1], 0, 0)[: len(merged.documents)]
+    starts = np.cumsum(merged.sizes) - merged.sizes
+    gaps[starts] = merged.documents[starts]
+    widths = 1 + (gaps >= 1 << 7) + (gaps >= 1 << 14) + (gaps >= 1 << 21)
+    ends = np.cumsum(widths)
+    out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
+    at = ends - widths
+    for step in range(4):
+        has_step = widths > step
+        more = (widths > step + 1).astype(np.int64) << 7
+        out[(at + step)[has_step]] = ((gaps >> 7 * step & 0x7F) | more)[has_step]
+    data, weights = out.tobytes(), merged.weights.tobytes()
+    last = np.cumsum(merged.sizes)
+    bounds = pairwise([0, *ends[last - 1].tolist()] if len(ends) else [0])
+    shares = pairwise([0, *last.tolist()])
+    return (
+        (data[low:high], weights[first:end]) for (low, high), (first, end) in zip(bounds, shares, strict=True)
+    )
+
+
+def _spelling(token: int, words: Mapping[int, str]) -> str:
+    if token >= WORD_BIT:
+        return words[token]
+    second = token & (1 << _CODE_BITS) - 1
+    return chr(token >> _CODE_BITS) + (chr(second) if second else "")
+
+
+def _listed(parts: Sequence[Part]) -> dict[int, str]:
+    """The letters of every word by its number; raises ValueError should two words ever have one."""
+    known: dict[int, str] = {}
+    for part in parts:
+        for number, word in zip(
+            part.tokens[part.tokens >= np.uint64(WORD_BIT)].tolist(), part.words, strict=True
+        ):
+            if known.setdefault(number, word) != word:
+                raise ValueError(f"two words with one digest: {word}, {known[number]}")
+    return known
+
+
+def _counted(content: bytes) -> bytes:
+    return varint(len(content)) + content
+
+
+def _written(folder: Path, path: str, shard: _Shard, state: "hashlib._Hash") -> str:
+    """Write a file of the segment; its path below it."""
+    state.update(path.encode())
+    for part in shard.parts():
+        state.update(part)
+    (folder / path).write_bytes(packed(*shard.parts()))
+    return path

@@ -15,6 +15,7 @@ from gongkai.engine.plan import outlook_of
 from gongkai.engine.rendering import Renderer, renderer
 from gongkai.engine.settings import open_config
 from gongkai.engine.trees import place
+from gongkai.memory.pool import Inline
 from gongkai.outputs.identifiers import identifier_page
 from gongkai.pages.body import Converter
 from gongkai.pages.history import Told
@@ -23,7 +24,6 @@ from gongkai.records.plain_text import visible_text
 from gongkai.records.reading import Reading, body_of, read_document
 from gongkai.search.entry import Entry
 from gongkai.search.index import update_index
-from gongkai.search.inline import Inline
 from gongkai.search.member import Member, member_of
 from gongkai.search.opening import Names
 from gongkai.site import Site, read_site

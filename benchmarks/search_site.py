@@ -14,9 +14,9 @@ from typing import NamedTuple
 from benchmarks.search_corpus import COLUMNS, DEPARTMENTS
 from benchmarks.tools import NOW, ROOT
 from gongkai.engine.build import Request, build_site, quiet_mkdocs
+from gongkai.memory.pool import Inline
 from gongkai.search.entry import Entry
 from gongkai.search.index import update_index, written_page
-from gongkai.search.inline import Inline
 from gongkai.search.opening import Names
 from gongkai.search.synonyms import read_synonyms
 from tests.parted import Parted

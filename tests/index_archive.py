@@ -5,9 +5,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gongkai.memory.pool import Inline
 from gongkai.search.entry import Entry
 from gongkai.search.index import Index, build_index, update_index, written_page
-from gongkai.search.inline import Inline
 from gongkai.search.opening import Names
 from gongkai.search.texts import FOLDER, page_path
 

@@ -26,6 +26,8 @@ from openpyxl import Workbook  # type: ignore[import-untyped]  # ships no types
 from openpyxl.styles import Alignment, Border, Font, Side  # type: ignore[import-untyped]  # as above
 from playwright.sync_api import sync_playwright
 
+from gongkai.memory.files import write_atomically
+
 BUREAU = "示例市科学技术局"
 MARK = "本文为示例内容，单位、数据均为虚构。"
 CHINA = timezone(timedelta(hours=8))
@@ -226,14 +228,6 @@ def report_pdf(report: Path) -> bytes:
     return re.sub(rb"D:\d{14}(?=\+00'00')", stamp, data)
 
 
-def put(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    draft = path.with_name(f".{path.name}.tmp")
-    draft.write_bytes(data)
-    draft.replace(path)
-    click.echo(f"{path}  {len(data)} B")
-
-
 @click.command(help="重新生成示例文件的三个附件（docx、xlsx、pdf）。")
 @click.option(
     "--docs-dir",
@@ -244,9 +238,9 @@ def put(path: Path, data: bytes) -> None:
 def main(docs_dir: Path) -> None:
     plan, report = docs_dir / "plans/2025.md", docs_dir / "reports/2025.md"
     form, tasks, figures = application_form(), task_sheet(plan), report_pdf(report)
-    put(docs_dir / "notices/2025-application-form.docx", form)
-    put(plan.with_name("2025-tasks.xlsx"), tasks)
-    put(report.with_name("2025-report.pdf"), figures)
+    write_atomically(docs_dir / "notices/2025-application-form.docx", form)
+    write_atomically(plan.with_name("2025-tasks.xlsx"), tasks)
+    write_atomically(report.with_name("2025-report.pdf"), figures)
 
 
 if __name__ == "__main__":

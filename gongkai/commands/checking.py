@@ -19,15 +19,19 @@ def examined(settings: "Settings", now: "datetime", scope: "Scope") -> "Examined
     """Everything there is to find; raises HistoryError where there is no such commit."""
     from gongkai.commands.progress import progress
     from gongkai.engine.examining import examine
-    from gongkai.engine.workers import crew
+    from gongkai.memory.pool import open_pool
 
-    with _memory(settings.docs_dir) as memory, crew(jobs=None, scheduler=None) as workers, progress() as tell:
+    with (
+        _memory(settings.docs_dir) as memory,
+        open_pool(jobs=None, scheduler=None) as workers,
+        progress() as tell,
+    ):
         return examine(
             settings,
             now,
             scope,
             memory=memory,
-            crew=workers,
+            pool=workers,
             tell=lambda done, total: tell("sources", done, total),
         )
 

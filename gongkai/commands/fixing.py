@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from gongkai.commands.files import put
 from gongkai.commands.options import say, stop
+from gongkai.memory.files import write_atomically
 
 if TYPE_CHECKING:
     from gongkai.checks.archive import Checked
@@ -38,7 +38,7 @@ def fix_files(paths: Iterable[str], checked: "Checked", settings: "Settings", *,
         return False
     for change in changes:
         try:
-            put(change.file, change.after)
+            write_atomically(change.file, change.after)
         except OSError as problem:
             stop(f"{change.shown}：写不进去：{problem.strerror}。请检查权限，前面的文件已经改好", 2)
     click.echo(f"已改正 {len(changes)} 个文件。")

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gongkai.commands.files import put
+from gongkai.memory.files import write_atomically
 
 if TYPE_CHECKING:
     from gongkai.engine.settings import Settings
@@ -305,7 +305,7 @@ def _write(target: Path, page: "Page", *, overwrite: bool) -> str:
     try:
         for path, data in {**missing, target: text}.items():
             is_there = path.exists()
-            put(path, data)
+            write_atomically(path, data)
             written += [] if is_there else [path]
     except OSError as problem:
         _undo(written)

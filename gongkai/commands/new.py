@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from gongkai.commands.asking import asked, chosen, is_attended
-from gongkai.commands.files import put
 from gongkai.commands.number import issued
 from gongkai.commands.options import config_option, docs_option, now_option, settings_at, stop
+from gongkai.memory.files import write_atomically
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -302,7 +302,7 @@ def _create(target: Path, text: str, settings: "Settings") -> None:
     if errors:
         stop("\n".join([*errors, "没有新建。"]), 1)
     try:
-        put(target, text.encode())
+        write_atomically(target, text.encode())
     except OSError as problem:
         stop(f"{shown_path(target)}：写不进去：{problem.strerror}。请检查权限", 2)
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gongkai.commands.files import put
 from gongkai.commands.options import config_option, docs_option, now_option, settings_at, stop
 from gongkai.commands.register import enter
+from gongkai.memory.files import write_atomically
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +46,7 @@ def withdraw(
         stop("--reason 应写一句原因，不能空着，也不能换行", 2)
     data = _withdrawn((docs / one.document.path).read_bytes(), reason.strip(), moment)
     try:
-        put(docs / one.document.path, data)
+        write_atomically(docs / one.document.path, data)
     except OSError as problem:
         stop(f"{shown}：写不进去：{problem.strerror}。请检查权限", 2)
     click.echo(f"已撤回：{shown}（{record.index}《{record.title}》）。原因会印在它的页面上。")

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from gongkai.catalogue.sources import Inventory, Signature
 from gongkai.checks.attached import SpotsOf, attached_spots, own_names, own_words
 from gongkai.checks.spots import Spot
-from gongkai.engine.digests import canonical, code_digest, digest
-from gongkai.engine.store import load, save
-from gongkai.engine.workers import Crew
+from gongkai.memory.digests import canonical, code_digest, digest
+from gongkai.memory.pool import Pool
+from gongkai.memory.store import load, save
 from gongkai.site import Site
 
 _BATCH = 4
@@ -29,9 +29,9 @@ class Batch(NamedTuple):
     paths: Sequence[str]
 
 
-def remembering(inventory: Inventory, site: Site, *, memory: Path, crew: Crew) -> SpotsOf:
+def remembering(inventory: Inventory, site: Site, *, memory: Path, pool: Pool) -> SpotsOf:
     """Reads files of `inventory`; `memory` is the file that remembers what was found in them."""
-    return partial(_spots_of, inventory=inventory, site=site, memory=memory, crew=crew)
+    return partial(_spots_of, inventory=inventory, site=site, memory=memory, pool=pool)
 
 
 def read_batch(batch: Batch) -> list[tuple[Spot, ...]]:
@@ -40,7 +40,7 @@ def read_batch(batch: Batch) -> list[tuple[Spot, ...]]:
 
 
 def _spots_of(
-    paths: Sequence[str], *, inventory: Inventory, site: Site, memory: Path, crew: Crew
+    paths: Sequence[str], *, inventory: Inventory, site: Site, memory: Path, pool: Pool
 ) -> Mapping[str, tuple[Spot, ...]]:
     version = digest(code_digest(), canonical((sorted(own_words(site)), sorted(own_names(site)))))
     loaded = load(memory, version=version)
@@ -50,7 +50,7 @@ def _spots_of(
         Batch(inventory.docs_dir, site, fresh[start : start + _BATCH])
         for start in range(0, len(fresh), _BATCH)
     ]
-    read = [spots for found in crew.results(read_batch, batches, len(batches), _unheard) for spots in found]
+    read = [spots for found in pool.results(read_batch, batches, len(batches), _unheard) for spots in found]
     spots = {path: before[path].spots for path in paths if path in before} | dict(
         zip(fresh, read, strict=True)
     )

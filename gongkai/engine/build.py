@@ -19,7 +19,6 @@ from gongkai.catalogue.history import History
 from gongkai.catalogue.sources import FolderDefaults, Inventory, take_inventory
 from gongkai.checks.archive import Checked, check_readings, with_attached
 from gongkai.engine.attached import remembering
-from gongkai.engine.digests import canonical, code_digest, digest
 from gongkai.engine.edition import ContentError, edition_of, history_beside, read_now
 from gongkai.engine.failures import BuildFailedError
 from gongkai.engine.plan import Outlook, outlook_of
@@ -28,10 +27,11 @@ from gongkai.engine.readings import read_all
 from gongkai.engine.report import Report, report_of, unchanged
 from gongkai.engine.settings import open_config
 from gongkai.engine.showing import Showing, showing_of
-from gongkai.engine.store import load, save
 from gongkai.engine.trees import is_intact, tree_at
-from gongkai.engine.workers import Crew, crew
 from gongkai.engine.workplace import Workplace, workplace
+from gongkai.memory.digests import canonical, code_digest, digest
+from gongkai.memory.pool import Pool, PoolError, open_pool
+from gongkai.memory.store import load, save
 from gongkai.records.disclosure import turning_points
 from gongkai.site import Site, read_site
 
@@ -114,7 +114,7 @@ def build_site(request: Request, tell: TellStage | None = None) -> Outcome:
             is_unlisted=request.is_unlisted,
             compressions=request.compressions,
         )
-        with crew(jobs=request.jobs, scheduler=request.scheduler) as workers:
+        with open_pool(jobs=request.jobs, scheduler=request.scheduler) as workers:
             building = Building(place, outlook, now, workers, tell or _unheard)
             return building.outcome(None if request.clean else remembered(place))
 
@@ -126,7 +126,7 @@ class Building:
     place: Workplace
     outlook: Outlook
     now: datetime
-    workers: Crew
+    workers: Pool
     tell: TellStage
 
     def outcome(self, memory: Memory | None) -> Outcome:
@@ -184,12 +184,12 @@ class Building:
             defaults,
             self.outlook.site,
             memory=self.place.memory,
-            crew=self.workers,
+            pool=self.workers,
             tell=partial(self.tell, "sources"),
         )
         site = self.outlook.site
         checked = check_readings(readings, inventory, self.now, site=site, also=defaults.findings)
-        spots_of = remembering(inventory, site, memory=self.place.attached, crew=self.workers)
+        spots_of = remembering(inventory, site, memory=self.place.attached, pool=self.workers)
         return with_attached(checked, inventory.docs_dir, self.now, site=site, spots_of=spots_of)
 
     def _save(self, standing: Standing, glance: Glance) -> None:
@@ -275,7 +275,7 @@ def _told_in_words(target: Path) -> Iterator[None]:
         yield
     except ContentError as problem:
         raise BuildFailedError(str(problem), is_content=True) from None
-    except (Abort, MkDocsException) as problem:
+    except (Abort, MkDocsException, PoolError) as problem:
         raise BuildFailedError(str(problem)) from None
     except OSError as problem:
         raise BuildFailedError(

@@ -23,7 +23,7 @@ from gongkai.checks.survey import survey
 from gongkai.engine.attached import remembering
 from gongkai.engine.readings import read_all
 from gongkai.engine.settings import Settings
-from gongkai.engine.workers import Crew, Tell
+from gongkai.memory.pool import Pool, Progress
 from gongkai.pages.body import Converter
 from gongkai.records.findings import Finding
 from gongkai.records.reading import Document, body_of
@@ -50,7 +50,7 @@ class Examined(NamedTuple):
 
 
 def examine(
-    settings: Settings, now: datetime, scope: Scope, *, memory: Path, crew: Crew, tell: Tell
+    settings: Settings, now: datetime, scope: Scope, *, memory: Path, pool: Pool, tell: Progress
 ) -> Examined:
     """Everything there is to find; raises HistoryError where there is no such commit.
 
@@ -60,12 +60,12 @@ def examine(
     inventory = take_inventory(docs_dir)
     defaults = FolderDefaults(docs_dir, site.zone)
     readings = read_all(
-        inventory, defaults, site, memory=memory / "readings", crew=crew, tell=tell, is_thorough=True
+        inventory, defaults, site, memory=memory / "readings", pool=pool, tell=tell, is_thorough=True
     )
     checked = check_push(readings, inventory, now, site=site, also=defaults.findings, since=scope.since)
     changed = touched(inventory, since=scope.since) if scope.is_narrow else None
     looked_at = _looked_at(checked.decided, changed)
-    spots_of = remembering(inventory, site, memory=memory / "attached", crew=crew)
+    spots_of = remembering(inventory, site, memory=memory / "attached", pool=pool)
     found = list(_beside(settings, checked, looked_at, now, spots_of))
     if changed is None:
         found += survey(checked.decided, site, now, checked.lines)

@@ -8,12 +8,13 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from gongkai.catalogue.sources import HANDBOOK
-from gongkai.engine.digests import Templates, canonical, code_digest, digest, folder_digest, settings_digests
+from gongkai.engine.digests import Templates, settings_digests
 from gongkai.engine.edition import Edition
 from gongkai.engine.failures import BuildFailedError
 from gongkai.engine.frame import frame_files
 from gongkai.engine.rendering import Spec, assets_of
 from gongkai.engine.units import Basis, FilesJob, Parts, Unit, shown_settings, units
+from gongkai.memory.digests import canonical, code_digest, digest, folder_digest
 from gongkai.outputs.stylesheet import stylesheet
 from gongkai.search.synonyms import NAME as SYNONYMS
 from gongkai.search.synonyms import read_synonyms

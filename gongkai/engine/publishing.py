@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 from gongkai.catalogue.attachments import listed, public_files
 from gongkai.catalogue.order import PublicDocument
-from gongkai.engine.digests import canonical, digest
 from gongkai.engine.edition import Edition
 from gongkai.engine.failures import BuildFailedError
 from gongkai.engine.frame import joined_files
@@ -24,8 +23,9 @@ from gongkai.engine.rendering import department_key
 from gongkai.engine.tasks import Batch, Made, Where, WorkFailedError, made_files, make_batch
 from gongkai.engine.trees import Placed, Tree, is_intact, link, placed, remove, tree_at
 from gongkai.engine.units import Basis, FilesJob, Parts, Unit, text_unit
-from gongkai.engine.workers import Crew, Tell
 from gongkai.engine.workplace import Workplace
+from gongkai.memory.digests import canonical, digest
+from gongkai.memory.pool import Pool, Progress
 from gongkai.outputs.data import catalogue_file
 from gongkai.records.record import Status
 from gongkai.search.facets import VALIDITY
@@ -110,7 +110,7 @@ class Making:
     outlook: Outlook
     place: Workplace
     before: Standing
-    crew: Crew
+    pool: Pool
     tell: TellStage
     save: Callable[[Standing], None]
 
@@ -122,7 +122,7 @@ class Making:
         old_root = str(self.place.target) if self.place.target.exists() else ""
         where = Where(str(root), old_root, self.outlook.compressions)
         wanted = [unit for unit in change.wanted if unit.name in change.reasons]
-        made = produced(wanted, where, self.outlook, self.crew, partial(self.tell, "pages"))
+        made = produced(wanted, where, self.outlook, self.pool, partial(self.tell, "pages"))
         stand = {unit.name: self._stand(unit, made) for unit in change.wanted}
         catalogue = _catalogue(self.edition, stand, where, self.outlook.basis)
         stand[_CATALOGUE] = catalogue
@@ -130,7 +130,7 @@ class Making:
         folders = Folders(root, self.place.target, self.place.empty())
         shown = names_of(self.edition, self.outlook)
         index = index_of(
-            self.edition, stand, before, shown, folders, crew=self.crew, tell=partial(self.tell, "search")
+            self.edition, stand, before, shown, folders, pool=self.pool, tell=partial(self.tell, "search")
         )
         left = {path for path, _, _ in self.before.index_files}.difference(index.paths)
         for path in left:
@@ -179,15 +179,15 @@ class Making:
 
 
 def produced(
-    wanted: Sequence[Unit], where: Where, outlook: Outlook, crew: Crew, tell: Tell
+    wanted: Sequence[Unit], where: Where, outlook: Outlook, pool: Pool, tell: Progress
 ) -> dict[str, Made]:
-    """The files of the units, made by the crew in batches; raises BuildFailedError naming a unit that fails."""
+    """The files of the units, made by the pool in batches; raises BuildFailedError naming a unit that fails."""
     groups = [wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH)]
     spec = outlook.spec
     batches = (Batch(spec, where, tuple((unit.name, unit.job()) for unit in group)) for group in groups)
     told = partial(_told_in_units, tell, len(wanted))
     try:
-        results = crew.results(make_batch, batches, len(groups), told)
+        results = pool.results(make_batch, batches, len(groups), told)
         made = [one for batch in results for one in batch]
     except WorkFailedError as problem:
         name, why, is_content = problem.args
@@ -197,7 +197,7 @@ def produced(
     return {unit.name: one for unit, one in zip(wanted, made, strict=True)}
 
 
-def _told_in_units(tell: Tell, total: int, done: int, _: int) -> None:
+def _told_in_units(tell: Progress, total: int, done: int, _: int) -> None:
     tell(min(done * _BATCH, total), total)
 
 
@@ -227,8 +227,8 @@ def index_of(  # noqa: PLR0913 - all of it is what an index is made of
     names: Names,
     folders: Folders,
     *,
-    crew: Crew,
-    tell: Tell,
+    pool: Pool,
+    tell: Progress,
 ) -> Index:
     """The search index of `edition`, brought up to date from `before`."""
     members = list(_members(edition, stand))
@@ -237,7 +237,7 @@ def index_of(  # noqa: PLR0913 - all of it is what an index is made of
         before,
         names=names,
         **folders._asdict(),
-        executor=crew.executor_for(0 if before else len(members) // 256),
+        executor=pool.executor_for(0 if before else len(members) // 256),
         tell=tell,
     )
 
@@ -295,14 +295,14 @@ _VALIDITY = dict(
 def publish_whole(edition: Edition, outlook: Outlook, folder: Path) -> None:
     """All files of `edition` but the frame's, into `folder`: for MkDocs' own commands, which keep nothing."""
     wanted = [unit for unit in planned(edition, outlook) if unit.name != FRAME]
-    where, crew = Where(str(folder), ""), Crew(None)
+    where, pool = Where(str(folder), ""), Pool(None)
     made_files(FilesJob(joined_files, (outlook.overrides / "assets",), {}), where)
-    made = produced(wanted, where, outlook, crew, _unheard)
+    made = produced(wanted, where, outlook, pool, _unheard)
     stand = {unit.name: Kept(unit.kind, unit.parts, made[unit.name]) for unit in wanted}
     _catalogue(edition, stand, where, outlook.basis)
     with TemporaryDirectory(prefix="gongkai-search-") as scratch:
         names = names_of(edition, outlook)
-        index_of(edition, stand, None, names, Folders(folder, None, Path(scratch)), crew=crew, tell=_unheard)
+        index_of(edition, stand, None, names, Folders(folder, None, Path(scratch)), pool=pool, tell=_unheard)
 
 
 def _unheard(done: int, total: int) -> None:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from gongkai.catalogue.sources import FolderDefaults, Inventory, Signature, folder_of
 from gongkai.checks.judging import read_judged
-from gongkai.engine.digests import canonical, code_digest, digest
-from gongkai.engine.store import load, save
-from gongkai.engine.workers import Crew, Tell
+from gongkai.memory.digests import canonical, code_digest, digest
+from gongkai.memory.pool import Pool, Progress
+from gongkai.memory.store import load, save
 from gongkai.records.reading import Defaults, Reading, origin_of
 from gongkai.site import Site
 
@@ -51,8 +51,8 @@ def read_all(  # noqa: PLR0913 - what to read, how well, and by what means
     site: Site,
     *,
     memory: Path,
-    crew: Crew,
-    tell: Tell,
+    pool: Pool,
+    tell: Progress,
     is_thorough: bool = False,
 ) -> list[Reading]:
     """Every document of `inventory`, judged, in the order of their paths; `memory` is the folder that remembers them.
@@ -69,7 +69,7 @@ def read_all(  # noqa: PLR0913 - what to read, how well, and by what means
     fresh: dict[str, Kept] = {}
     told = partial(_told_in_files, tell, len(wanted))
     read = (
-        reading for readings in crew.results(read_batch, batches, len(batches), told) for reading in readings
+        reading for readings in pool.results(read_batch, batches, len(batches), told) for reading in readings
     )
     for (path, given, _), reading in zip(wanted, read, strict=True):
         own = reading or before[_number(path)][path].reading
@@ -81,7 +81,7 @@ def read_all(  # noqa: PLR0913 - what to read, how well, and by what means
     return [after[_number(path)][path].reading for path in inventory.documents]
 
 
-def _told_in_files(tell: Tell, total: int, done: int, _: int) -> None:
+def _told_in_files(tell: Progress, total: int, done: int, _: int) -> None:
     tell(min(done * _BATCH, total), total)
 
 

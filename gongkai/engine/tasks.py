@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gongkai.engine.digests import code_digest
 from gongkai.engine.rendering import DocumentJob, Renderer, SourceChangedError, Spec, renderer
 from gongkai.engine.trees import Placed, place, place_copy
 from gongkai.engine.units import CopyJob, FilesJob, Job
+from gongkai.memory.digests import code_digest
 from gongkai.outputs.files import OutputFile
 
 #: Kinds of files that servers would otherwise compress at each request.

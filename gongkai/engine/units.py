@@ -18,9 +18,10 @@ from gongkai.catalogue.listings import Listing
 from gongkai.catalogue.order import PublicDocument
 from gongkai.catalogue.paging import Leaf, leaves
 from gongkai.catalogue.relations import Related
-from gongkai.engine.digests import Templates, canonical, digest
+from gongkai.engine.digests import Templates
 from gongkai.engine.edition import Edition
 from gongkai.engine.rendering import DocumentJob
+from gongkai.memory.digests import canonical, digest
 from gongkai.outputs.data import year_files
 from gongkai.outputs.feeds import feed, latest
 from gongkai.outputs.files import OutputFile

@@ -35,6 +35,8 @@ class Workplace:
             self._old.rename(self.target)
         for left in (*self.folder.glob(f"{_NEXT}*"), self._old):
             shutil.rmtree(left, ignore_errors=True)
+        for left in (*self.folder.glob(".*.tmp"), *self.memory.glob(".*.tmp")):
+            left.unlink(missing_ok=True)
 
     def empty(self) -> Path:
         """A new folder in the workplace, open to be read by a web server."""

@@ -13,7 +13,7 @@ from gongkai.checks.report_text import as_text
 from gongkai.checks.settling import Waived
 from gongkai.engine.examining import Scope, examine
 from gongkai.engine.settings import Settings, read_settings
-from gongkai.engine.workers import crew
+from gongkai.memory.pool import open_pool
 from gongkai.receiving.desk import Desk
 from gongkai.receiving.failures import FlawedError, RefusedError
 from gongkai.records.findings import Finding
@@ -52,8 +52,8 @@ def judge(desk: Desk, now: datetime, *, since: str, memory: Path, jobs: int | No
     memory.mkdir(parents=True, exist_ok=True)
     memory.chmod(0o700)  # it remembers documents that are not public
     try:
-        with crew(jobs=jobs, scheduler=None) as workers:
-            found = examine(settings, now, scope, memory=memory, crew=workers, tell=_unheard)
+        with open_pool(jobs=jobs, scheduler=None) as workers:
+            found = examine(settings, now, scope, memory=memory, pool=workers, tell=_unheard)
         everything = found.checked.decided
         report = _report(settings, now, everything, since)
     except HistoryError as problem:

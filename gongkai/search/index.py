@@ -20,8 +20,9 @@ from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gongkai.memory.files import write_atomically
+from gongkai.memory.pool import Inline
 from gongkai.search.entry import Entry
-from gongkai.search.inline import Inline
 from gongkai.search.member import Member, attached_names, listed_attachments, member_of, order_key
 from gongkai.search.opening import Names, opening
 from gongkai.search.packing import packed
@@ -81,12 +82,14 @@ def update_index(  # noqa: PLR0913 - all of it is what an update is made of
         segments = _whole(ordered, shop)
     old = {one.id for one in known}
     made = [path for segment in segments if segment.id not in old for path in segment.paths]
-    _put(site / CHARACTERS, packed(json.dumps([TRADITIONAL, SIMPLIFIED], ensure_ascii=False).encode()))
+    write_atomically(
+        site / CHARACTERS, packed(json.dumps([TRADITIONAL, SIMPLIFIED], ensure_ascii=False).encode())
+    )
     start, apart = opening(ordered, segments, names)
     beside = {f"{FOLDER}/{path}": data for path, data in apart.items()}
     for path, data in beside.items():
-        _put(site / path, data)
-    _put(site / START, start)
+        write_atomically(site / path, data)
+    write_atomically(site / START, start)
     paths = (*(path for segment in segments for path in segment.paths), *beside, CHARACTERS, START)
     return Index(segments, paths, frozenset([*made, *beside, CHARACTERS, START]))
 
@@ -114,12 +117,12 @@ def written_page(site: Path, entry: Entry) -> Member:
     """Put the page of `entry`, of nothing but what the index needs, and the text of its attachments into `site`."""
     lines = "".join(f"<p>{escape(line)}</p>" for line in entry.text.split("\n"))
     html = f"<!doctype html><meta charset=utf-8><h1>{escape(entry.title)}</h1><div data-document-body>{lines}</div>"
-    _put(site / page_path(entry.url), html.encode())
+    write_atomically(site / page_path(entry.url), html.encode())
     printed = replace(entry, text=body_of_page(html))
     listed = []
     for file in entry.attached:
         name, data = attached_file(file.address, file.pages)
-        _put(site / attached_path(name), data)
+        write_atomically(site / attached_path(name), data)
         listed.append((file.name, file.address, name))
     return member_of(printed, listed_attachments(listed))
 
@@ -210,11 +213,3 @@ class _Graveyard:
         root = self.site if is_back or not self.gone else self.gone
         files = tuple(root / attached_path(name) for name in attached_names(attached))
         return Source(root / page_path(url), files, title, index, number)
-
-
-def _put(file: Path, data: bytes) -> None:
-    """Write a file anew under its name; one that stood there stays as it is under its other names."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f"{file.name}.new")
-    fresh.write_bytes(data)
-    fresh.replace(file)

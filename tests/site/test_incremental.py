@@ -25,8 +25,8 @@ from gongkai.engine.edition import ContentError, prepare
 from gongkai.engine.plan import FRAME, Outlook, outlook_of
 from gongkai.engine.publishing import Standing, publish_whole
 from gongkai.engine.settings import open_config
-from gongkai.engine.workers import Crew
 from gongkai.engine.workplace import workplace
+from gongkai.memory.pool import Pool
 from gongkai.site import read_site
 from tests.site.conftest import contents
 from tests.writing import ZONE, markdown
@@ -101,7 +101,7 @@ class Bureau:
     def build(self, variant: int, now: datetime) -> Standing:
         with workplace(self.folder / "site") as place:
             building = Building(
-                place, self.outlooks[variant], now, Crew(None), lambda stage, done, total: None
+                place, self.outlooks[variant], now, Pool(None), lambda stage, done, total: None
             )
             return building.outcome(remembered(place)).standing
 

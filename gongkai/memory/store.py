@@ -8,7 +8,8 @@ accidents, not against malice: whoever may write to the folder may as well chang
 import pickle
 from pathlib import Path
 
-from gongkai.engine.digests import digest
+from gongkai.memory.digests import digest
+from gongkai.memory.files import write_atomically
 
 _DIGEST_BYTES = 16
 
@@ -16,12 +17,7 @@ _DIGEST_BYTES = 16
 def save(path: Path, value: object, *, version: bytes) -> None:
     """Put `value` in `path`, in one step as far as readers can see."""
     content = pickle.dumps(value, protocol=5)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(digest(version, content))
-        file.write(content)
-    fresh.replace(path)
+    write_atomically(path, digest(version, content) + content)
 
 
 def load(path: Path, *, version: bytes) -> object | None:

@@ -12,21 +12,35 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from itertools import islice
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
-from gongkai.engine.failures import BuildFailedError
-from gongkai.search.inline import Inline
-
+P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R")
-#: Told how many of how many are done.
-Tell = Callable[[int, int], None]
+#: Called with how many batches of how many are done.
+Progress = Callable[[int, int], None]
 #: With fewer batches than this, starting processes costs more than it saves.
 FEW = 16
 _UNDER_WAY = 64
 
 
-class Crew:
+class PoolError(Exception):
+    """Work could not be done because of its workers; `str()` says why, for staff."""
+
+
+class Inline(Executor):
+    """An executor that runs each call at once, in this process."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as problem:
+            future.set_exception(problem)
+        return future
+
+
+class Pool:
     """The executor of one build; processes start when there is first work for more than one."""
 
     def __init__(self, start: Callable[[], Executor] | None, *, is_remote: bool = False) -> None:
@@ -42,7 +56,9 @@ class Crew:
             self._started = self._start()
         return self._started
 
-    def results(self, task: Callable[[T], R], batches: Iterable[T], count: int, tell: Tell) -> Iterator[R]:
+    def results(
+        self, task: Callable[[T], R], batches: Iterable[T], count: int, progress: Progress
+    ) -> Iterator[R]:
         """What `task` makes of each of `count` batches, in their order; a few dozen are under way at once."""
         executor = self.executor_for(count)
         waiting = iter(batches)
@@ -53,7 +69,7 @@ class Crew:
                     executor.submit(task, batch) for batch in islice(waiting, _UNDER_WAY - len(window))
                 ]
                 yield window.popleft().result()
-                tell(done, count)
+                progress(done, count)
         finally:
             for future in window:
                 future.cancel()
@@ -64,18 +80,18 @@ class Crew:
 
 
 @contextmanager
-def crew(*, jobs: int | None, scheduler: str | None) -> Iterator[Crew]:
-    """The crew of one build: `jobs` processes (None: as many as there are processors), or a dask scheduler's workers."""
+def open_pool(*, jobs: int | None, scheduler: str | None) -> Iterator[Pool]:
+    """The pool of one run: `jobs` processes (None: as many as there are processors), or a dask scheduler's workers."""
     with ExitStack() as opened:
         if scheduler:
-            made = Crew(lambda: _cluster(scheduler, opened), is_remote=True)
+            made = Pool(lambda: _cluster(scheduler, opened), is_remote=True)
         else:
             count = jobs or available_processors()
-            made = Crew(None if count == 1 else lambda: _pool(count))
+            made = Pool(None if count == 1 else lambda: _processes(count))
         try:
             yield made
         except BrokenProcessPool:
-            raise BuildFailedError(
+            raise PoolError(
                 "一个工作进程意外中止（多半是内存不足）。原有网站未变；请加 --jobs 1 再试"
             ) from None
 
@@ -85,7 +101,7 @@ def available_processors() -> int:
     return len(count(0)) if count else os.cpu_count() or 1
 
 
-def _pool(count: int) -> Executor:
+def _processes(count: int) -> Executor:
     """Processes forked from a fresh server: this one may have threads (`serve`) and much memory."""
     has_server = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if has_server else "spawn")
@@ -110,11 +126,11 @@ def _cluster(address: str, opened: ExitStack) -> Executor:
     try:
         from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError:
-        raise BuildFailedError("--scheduler 需要另装 distributed：pip install 'gongkai[cluster]'") from None
+        raise PoolError("--scheduler 需要另装 distributed：pip install 'gongkai[cluster]'") from None
     try:
         client = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]  # dask types little
     except (OSError, ValueError) as problem:
-        raise BuildFailedError(f"--scheduler: 连不上 {address}：{problem}") from None
+        raise PoolError(f"--scheduler: 连不上 {address}：{problem}") from None
     opened.callback(client.close)
     executor: Executor = client.get_executor()  # type: ignore[no-untyped-call]  # as above
     return executor

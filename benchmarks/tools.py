@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.corpus import Paper
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 NOW = "2026-11-01T09:00"
 OURS = "gongkai"
 _HUGO = Path(__file__).parent / "hugo"

@@ -7,20 +7,14 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
+from gongkai.catalogue.archive import Archive, open_archive
 from gongkai.catalogue.attachments import listed
-from gongkai.catalogue.order import Decided, decided, public_documents
+from gongkai.catalogue.order import Decided, public_documents
 from gongkai.catalogue.register import FIRSTS, Claims, due
-from gongkai.catalogue.sources import (
-    REGISTER,
-    FolderDefaults,
-    Inventory,
-    folder_of,
-    shown_path,
-    take_inventory,
-)
+from gongkai.catalogue.sources import REGISTER, shown_path, take_inventory
 from gongkai.checks.attached import SpotsOf, attached_findings, read_here
 from gongkai.checks.baseline import Before, before_push, registered
-from gongkai.checks.judging import counting, read_judged
+from gongkai.checks.judging import counting, read_thoroughly
 from gongkai.checks.life_cycle import check_life_cycle
 from gongkai.checks.links import check_links, check_unlisted
 from gongkai.checks.metadata import check_files
@@ -70,51 +64,27 @@ def check_archive(docs_dir: Path, site: Site, now: datetime, *, since: str | Non
     `since` names the commit to which the present state is compared beside the register, "" the one that the present
     work began at; None compares to none.
     """
-    inventory = take_inventory(docs_dir)
-    defaults = FolderDefaults(docs_dir, site.zone)
-    readings = [
-        read_judged(docs_dir, path, defaults.of(folder_of(path)), site) for path in inventory.documents
-    ]
-    also = defaults.findings
-    if since is None:
-        checked = check_readings(readings, inventory, now, site=site, also=also)
-    else:
-        checked = check_push(readings, inventory, now, site=site, also=also, since=since)
+    archive = open_archive(take_inventory(docs_dir), site, read_thoroughly)
+    checked = check_readings(archive, now) if since is None else check_push(archive, now, since=since)
     return with_attached(checked, docs_dir, now, site=site, spots_of=read_here(docs_dir, site))
 
 
-def check_push(
-    readings: Sequence[Reading],
-    inventory: Inventory,
-    now: datetime,
-    *,
-    site: Site,
-    also: Iterable[Finding],
-    since: str,
-) -> Checked:
+def check_push(archive: Archive, now: datetime, *, since: str) -> Checked:
     """As `check_readings`, compared to the commit `since` as well; raises HistoryError where there is none."""
-    docs_dir = inventory.docs_dir
-    before = before_push(docs_dir, site, now, inventory.documents, since=since)
-    checked = check_readings(readings, inventory, now, site=site, also=also, before=before)
+    docs_dir, site = archive.docs_dir, archive.site
+    before = before_push(docs_dir, site, now, archive.inventory.documents, since=since)
+    checked = check_readings(archive, now, before=before)
     return checked.with_findings(_behind(checked, docs_dir, now), site)
 
 
-def check_readings(
-    readings: Sequence[Reading],
-    inventory: Inventory,
-    now: datetime,
-    *,
-    site: Site,
-    also: Iterable[Finding],
-    before: Before | None = None,
-) -> Checked:
-    """The judged `readings` of an inventory against each other, the files beside them, and what was published before.
+def check_readings(archive: Archive, now: datetime, *, before: Before | None = None) -> Checked:
+    """The readings of an archive against each other, the files beside them, and what was published before.
 
-    Readings name their files relative to docs/; the findings returned name them as people see them, `also` among them.
+    Readings name their files relative to docs/; the findings returned name them as people see them.
     """
-    docs_dir = inventory.docs_dir
+    docs_dir, site, readings = archive.docs_dir, archive.site, archive.readings
     past = before or registered(docs_dir)
-    everything = decided((r.document for r in readings if r.document), now)
+    everything = archive.decided(now)
     lines = {reading.shown: reading.lines for reading in readings}
 
     def line_of(path: str, key: str) -> int:
@@ -125,10 +95,10 @@ def check_readings(
         *(finding for reading in readings for finding in reading.findings),
         *(finding for reading in readings for finding in counting(reading, now)),
         *(finding for reading in readings for finding in check_files(reading, docs_dir)),
-        *(Finding(path, 1, "", "path-reserved", message) for path, message in inventory.strange),
+        *(Finding(path, 1, "", "path-reserved", message) for path, message in archive.inventory.strange),
         *_doubles(readings, docs_dir, past, numbers),
         *check_links(everything, docs_dir, site),
-        *check_unlisted(everything, inventory),
+        *check_unlisted(everything, archive.inventory),
         *check_life_cycle(everything, now, line_of=line_of),
         *check_permanence(
             everything,
@@ -141,7 +111,7 @@ def check_readings(
     ]
     shown = [replace(finding, path=shown_path(docs_dir / finding.path)) for finding in found]
     waivers = {shown_path(docs_dir / path): own for path, own in _waivers(everything).items()}
-    counted = settled([*shown, *also], waivers, site.checks.silence)
+    counted = settled([*shown, *archive.defaults.findings], waivers, site.checks.silence)
     return Checked(everything, counted, past.claims, waivers, lines)
 
 

@@ -7,9 +7,7 @@ will never see is not looked at, and of the rest `gongkai.checks.archive` asks o
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain
-from pathlib import Path
 
-from gongkai.catalogue.sources import source_of
 from gongkai.checks.attached import own_words
 from gongkai.checks.content import content_spots, guarding_spots
 from gongkai.checks.metadata import judged
@@ -30,24 +28,17 @@ _KEY_OF = {name: key for key, name in _ASKED_AS.items()}
 _EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
-def read_judged(
-    docs_dir: Path, path: str, defaults: Defaults, site: Site, *, is_thorough: bool = True
-) -> Reading:
-    """The document at `path` of `docs_dir` with the findings that it gives by itself.
-
-    One that is not thorough looks for what must not go out, and leaves language and structure aside: a build has
-    enough with that.
-    """
-    data = source_of(docs_dir, path)
-    if isinstance(data, Reading):
-        return data
-    return judged_text(data, path, defaults, site, is_thorough=is_thorough)
+def read_thoroughly(data: bytes, path: str, defaults: Defaults, site: Site) -> Reading:
+    """The document in `data`, the file at `path` relative to docs/, with the findings that it gives by itself."""
+    return _read(data, path, defaults, site, is_thorough=True)
 
 
-def judged_text(
-    data: bytes, path: str, defaults: Defaults, site: Site, *, is_thorough: bool = True
-) -> Reading:
-    """The same of the bytes of a file."""
+def read_guarded(data: bytes, path: str, defaults: Defaults, site: Site) -> Reading:
+    """The same for a build, which looks for what must not go out and leaves language and structure aside."""
+    return _read(data, path, defaults, site, is_thorough=False)
+
+
+def _read(data: bytes, path: str, defaults: Defaults, site: Site, *, is_thorough: bool) -> Reading:
     reading = read_document(data, path=path, shown=path, zone=site.zone, defaults=defaults)
     said = tuple(sorted(_said(reading, data, site, is_thorough=is_thorough)))
     return judged(reading, site)._replace(content=said)

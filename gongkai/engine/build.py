@@ -15,15 +15,16 @@ from typing import NamedTuple, TextIO
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
+from gongkai.catalogue.archive import Archive, open_archive
 from gongkai.catalogue.history import History
-from gongkai.catalogue.sources import FolderDefaults, Inventory, take_inventory
+from gongkai.catalogue.sources import Inventory, take_inventory
 from gongkai.checks.archive import Checked, check_readings, with_attached
+from gongkai.checks.judging import read_guarded
 from gongkai.engine.attached import remembering
 from gongkai.engine.edition import ContentError, edition_of, history_beside, read_now
 from gongkai.engine.failures import BuildFailedError
 from gongkai.engine.plan import Outlook, outlook_of
 from gongkai.engine.publishing import Making, Standing, TellStage, change_since
-from gongkai.engine.readings import read_all
 from gongkai.engine.report import Report, report_of, unchanged
 from gongkai.engine.settings import open_config
 from gongkai.engine.showing import Showing, showing_of
@@ -139,7 +140,15 @@ class Building:
         doubtful = tuple(
             (path, self._content(path)) for path in inventory.files if not inventory.settled(path)
         )
-        checked = self._checked(inventory)
+        archive = open_archive(
+            inventory,
+            self.outlook.site,
+            read_guarded,
+            memory=self.place.memory,
+            pool=self.workers,
+            progress=partial(self.tell, "sources"),
+        )
+        checked = self._checked(archive)
         edition = edition_of(
             checked, inventory, site=self.outlook.site, site_url=self.outlook.site_url, history=history
         )
@@ -177,20 +186,11 @@ class Building:
         except OSError:
             return b""
 
-    def _checked(self, inventory: Inventory) -> Checked:
-        defaults = FolderDefaults(inventory.docs_dir, self.outlook.site.zone)
-        readings = read_all(
-            inventory,
-            defaults,
-            self.outlook.site,
-            memory=self.place.memory,
-            pool=self.workers,
-            tell=partial(self.tell, "sources"),
-        )
-        site = self.outlook.site
-        checked = check_readings(readings, inventory, self.now, site=site, also=defaults.findings)
-        spots_of = remembering(inventory, site, memory=self.place.attached, pool=self.workers)
-        return with_attached(checked, inventory.docs_dir, self.now, site=site, spots_of=spots_of)
+    def _checked(self, archive: Archive) -> Checked:
+        site, docs_dir = self.outlook.site, archive.docs_dir
+        checked = check_readings(archive, self.now)
+        spots_of = remembering(archive.inventory, site, memory=self.place.attached, pool=self.workers)
+        return with_attached(checked, docs_dir, self.now, site=site, spots_of=spots_of)
 
     def _save(self, standing: Standing, glance: Glance) -> None:
         save(self.place.state, Memory(standing, glance), version=code_digest())

@@ -8,20 +8,21 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from gongkai.catalogue.archive import open_archive
 from gongkai.catalogue.attachments import public_files
 from gongkai.catalogue.order import Decided
-from gongkai.catalogue.sources import FolderDefaults, shown_path, take_inventory
+from gongkai.catalogue.sources import shown_path, take_inventory
 from gongkai.checks.anchors import anchor_findings
 from gongkai.checks.archive import Checked, check_push
 from gongkai.checks.attached import SpotsOf, attached_findings
 from gongkai.checks.baseline import touched
+from gongkai.checks.judging import read_thoroughly
 from gongkai.checks.links import dead_link_findings
 from gongkai.checks.online import dead_links
 from gongkai.checks.pictures import picture_findings
 from gongkai.checks.settling import Settled, settled, together, unused
 from gongkai.checks.survey import survey
 from gongkai.engine.attached import remembering
-from gongkai.engine.readings import read_all
 from gongkai.engine.settings import Settings
 from gongkai.memory.pool import Pool, Progress
 from gongkai.pages.body import Converter
@@ -57,12 +58,11 @@ def examine(
     `memory` is the folder that remembers what was read; `tell` hears how many documents were.
     """
     docs_dir, site = settings.docs_dir, settings.site
-    inventory = take_inventory(docs_dir)
-    defaults = FolderDefaults(docs_dir, site.zone)
-    readings = read_all(
-        inventory, defaults, site, memory=memory / "readings", pool=pool, tell=tell, is_thorough=True
+    archive = open_archive(
+        take_inventory(docs_dir), site, read_thoroughly, memory=memory / "readings", pool=pool, progress=tell
     )
-    checked = check_push(readings, inventory, now, site=site, also=defaults.findings, since=scope.since)
+    inventory = archive.inventory
+    checked = check_push(archive, now, since=scope.since)
     changed = touched(inventory, since=scope.since) if scope.is_narrow else None
     looked_at = _looked_at(checked.decided, changed)
     spots_of = remembering(inventory, site, memory=memory / "attached", pool=pool)

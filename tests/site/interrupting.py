@@ -12,10 +12,10 @@ from gongkai.engine.failures import BuildFailedError
 
 #: Where a name is looked up when it is called, beside the module that defines it.
 USED_IN = {
-    "place": ("tasks",),
-    "remove": ("publishing",),
-    "exchange": ("workplace",),
-    "save": ("readings", "build"),
+    "place": ("engine.tasks",),
+    "remove": ("engine.publishing",),
+    "exchange": ("engine.workplace",),
+    "save": ("catalogue.archive", "engine.build"),
 }
 
 
@@ -26,9 +26,9 @@ def arm(fatal: str) -> None:
     if where == "store.replace":
         _arm(Path, "replace", int(number), order)
         return
-    modules = (module_name,) if module_name in USED_IN.get(name, ()) else USED_IN[name][:1]
-    for module in modules:
-        _arm(importlib.import_module(f"gongkai.engine.{module}"), name, int(number), order)
+    caller = f"engine.{module_name}"
+    module = caller if caller in USED_IN[name] else USED_IN[name][0]
+    _arm(importlib.import_module(f"gongkai.{module}"), name, int(number), order)
 
 
 def _arm(holder: object, name: str, number: int, order: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from gongkai.checks.judging import counting, judged_text
+from gongkai.checks.judging import counting, read_thoroughly
 from gongkai.records.reading import Defaults
 from gongkai.site import Site
 from tests.writing import NOW, markdown
@@ -13,7 +13,7 @@ MOBILE = "联系人手机13912345678。"
 
 
 def codes(site: Site, fields: Mapping[str, str], body: str = MOBILE) -> list[str]:
-    reading = judged_text(markdown(body, **fields).encode(), "notices/a.md", Defaults(), site)
+    reading = read_thoroughly(markdown(body, **fields).encode(), "notices/a.md", Defaults(), site)
     assert reading.document is not None, reading.findings
     return [finding.code for finding in counting(reading, NOW)]
 
@@ -67,7 +67,7 @@ def test_a_field_counts_where_it_is_or_will_be_printed(
 def test_a_finding_names_the_line_of_the_file(site: Site) -> None:
     text = markdown(f"正文。\n\n{MOBILE}")
 
-    (finding,) = judged_text(text.encode(), "notices/a.md", Defaults(), site).content
+    (finding,) = read_thoroughly(text.encode(), "notices/a.md", Defaults(), site).content
     assert text.split("\n")[finding.line - 1] == MOBILE
 
 

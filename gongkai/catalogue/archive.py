@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gongkai.catalogue.order import Decided, decided
+from gongkai.catalogue.register import Claims, Entry, claims, read_register
 from gongkai.catalogue.sources import (
     FolderDefaults,
     Inventory,
@@ -36,12 +37,16 @@ Reader = Callable[[bytes, str, Defaults, Site], Reading]
 
 @dataclass(frozen=True)
 class Archive:
-    """What lies under docs/, and every document of it read, in the order of their paths."""
+    """What lies under docs/, and every document of it read, in the order of their paths.
+
+    `memory` is the folder that remembers from run to run, None for none.
+    """
 
     site: Site
     inventory: Inventory
     defaults: FolderDefaults
     readings: tuple[Reading, ...]
+    memory: Path | None = None
 
     @property
     def docs_dir(self) -> Path:
@@ -51,6 +56,16 @@ class Archive:
     def documents(self) -> tuple[Document, ...]:
         """Those that could be read."""
         return tuple(reading.document for reading in self.readings if reading.document)
+
+    @cached_property
+    def register(self) -> tuple[Entry, ...]:
+        """Every line of the register; raises BrokenRegisterError."""
+        return read_register(self.docs_dir)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """Which document was registered with which number; raises BrokenRegisterError."""
+        return claims(self.register)
 
     def decided(self, now: datetime) -> tuple[Decided, ...]:
         """Each document with what of it is public at `now`."""
@@ -68,12 +83,13 @@ def open_archive(
 ) -> Archive:
     """The archive of `inventory`, its documents read by `read`.
 
-    `memory` is the folder that remembers readings from run to run, None for none; without a `pool` this process reads
-    everything itself; `progress` is called with how many documents of how many are read.
+    `memory` is the folder that remembers from run to run, None for none; without a `pool` this process reads everything
+    itself; `progress` is called with how many documents of how many are read.
     """
     docs_dir = inventory.docs_dir
     defaults = FolderDefaults(docs_dir, site.zone)
-    known = _Remembered(memory, digest(code_digest(), canonical(_named(site)), canonical(read)))
+    folder = memory / "readings" if memory else None
+    known = _Remembered(folder, digest(code_digest(), canonical(_named(site)), canonical(read)))
     wanted = list(_wanted(inventory, defaults, known))
     batches = [
         _Batch(docs_dir, site, read, wanted[start : start + _BATCH])
@@ -86,7 +102,7 @@ def open_archive(
         for one, reading in zip(wanted, (reading for batch in found for reading in batch), strict=True)
     }
     readings = known.renewed(inventory.documents, fresh)
-    return Archive(site, inventory, defaults, readings)
+    return Archive(site, inventory, defaults, readings, memory)
 
 
 class _Kept(NamedTuple):

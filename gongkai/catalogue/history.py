@@ -226,14 +226,25 @@ def base_of(repository: Repository) -> str:
         return repository.head
 
 
-def lines_ever_added(repository: Repository, wanted: str) -> Iterator[str]:
-    """Every line that a commit on any branch added below docs/ in a file where `wanted` (an extended regular expression) came or went."""
+def branch_tips(repository: Repository) -> Iterator[str]:
+    """The commits that any branch, tag or the work tree stands at."""
+    if repository.head:
+        yield repository.head
+    yield from _git(repository.docs_dir, "for-each-ref", "--format=%(objectname)").split()
+
+
+def lines_ever_added(repository: Repository, wanted: str, *, beyond: Iterable[str] = ()) -> Iterator[str]:
+    """Every line that a commit on any branch added below docs/ in a file where `wanted` came or went.
+
+    `wanted` is an extended regular expression. Commits at or behind `beyond` are left out; raises HistoryError where
+    one of those is not there.
+    """
     if not repository.head:
         return
     log = _git(
         repository.docs_dir,
         *("log", "--all", "-m", "-p", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--format="),
-        *(f"-G{wanted}", "--", "."),
+        *(f"-G{wanted}", *(f"^{commit}" for commit in sorted(beyond)), "--", "."),
     )
     is_header = True
     for line in log.split("\n"):

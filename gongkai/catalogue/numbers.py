@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
-from gongkai.catalogue.history import HistoryError, lines_ever_added, repository_of
-from gongkai.catalogue.order import Decided, decided
-from gongkai.catalogue.register import Claim, Claims, claims, read_register
-from gongkai.catalogue.sources import FolderDefaults, read_sources, take_inventory
-from gongkai.records.front_matter import decode
+from gongkai.catalogue.archive import Archive
+from gongkai.catalogue.history import (
+    HistoryError,
+    Repository,
+    branch_tips,
+    lines_ever_added,
+    repository_of,
+)
+from gongkai.catalogue.order import Decided
+from gongkai.catalogue.register import Claim, Claims
+from gongkai.memory.digests import code_digest, digest
+from gongkai.memory.store import load, save
 from gongkai.records.index_number import organisation_of
 from gongkai.records.numbering import numbers_in
-from gongkai.site import Site
 
 
 class Use(NamedTuple):
@@ -26,43 +31,69 @@ class Use(NamedTuple):
     moves: tuple[str, ...] = ()
 
 
-def used_numbers(docs_dir: Path, own_code: str, year: int) -> Iterator[str]:
-    """Every number of `year` that stands anywhere under `docs_dir`, in its register or in git's history of it.
+def used_numbers(archive: Archive, year: int) -> Iterator[str]:
+    """Every number that stands anywhere in the archive or its register, and those of `year` in git's history of it.
 
     What a file only mentions counts as well: better one too many. Raises BrokenRegisterError.
     """
-    for path in take_inventory(docs_dir).documents:
-        data = (docs_dir / path).read_bytes()
-        yield from numbers_in(decode(data)[0] or data.decode("utf-8", "replace"))
-    yield from (entry.number for entry in read_register(docs_dir))
-    yield from numbers_ever(docs_dir, own_code, year)
+    for reading in archive.readings:
+        yield from reading.numbers
+    yield from (entry.number for entry in archive.register)
+    yield from numbers_ever(archive, year)
 
 
-def numbers_ever(docs_dir: Path, own_code: str, year: int) -> Iterator[str]:
-    """Every number of the body's own and the year that any commit on any branch ever had; none where there is no git."""
-    repository = repository_of(docs_dir)
+def numbers_ever(archive: Archive, year: int) -> frozenset[str]:
+    """Every number of the body's own and the year that any commit on any branch ever had; none where there is no git.
+
+    What was found is remembered with the commits that it was found at, so that only newer ones are looked through.
+    """
+    repository = repository_of(archive.docs_dir)
     if repository is None:
-        return
-    # A credit code has one more character between the organisation's and the slash (GB 32100).
+        return frozenset()
+    code = organisation_of(archive.site.organisation.code)
+    file = archive.memory / f"numbers-{year}" if archive.memory else None
+    version = digest(code_digest(), code)
+    kept = load(file, version=version) if file else None
+    known = kept if isinstance(kept, _Seen) else _Seen()
     try:
-        for line in lines_ever_added(repository, f"{organisation_of(own_code)}.?/{year}-"):
-            yield from numbers_in(line)
+        tips = frozenset(branch_tips(repository))
+        if tips == known.tips:
+            return known.numbers
+        seen = _Seen(tips, known.numbers | _added(repository, code, year, known.tips))
     except HistoryError:
-        return
+        return known.numbers
+    if file:
+        save(file, seen, version=version)
+    return seen.numbers
 
 
-def uses(docs_dir: Path, site: Site, now: datetime, *, year: int) -> tuple[Use, ...]:
+class _Seen(NamedTuple):
+    """The numbers of a year that the commits at and behind `tips` ever had."""
+
+    tips: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+
+def _added(repository: Repository, code: str, year: int, known: frozenset[str]) -> frozenset[str]:
+    """The numbers in commits that are not behind `known`; in all of them where one of those is gone."""
+    wanted = f"{code}.?/{year}-"  # a credit code has one more character before the slash (GB 32100)
+    try:
+        lines = list(lines_ever_added(repository, wanted, beyond=known))
+    except HistoryError:
+        lines = list(lines_ever_added(repository, wanted))
+    return frozenset(number for line in lines for number in numbers_in(line))
+
+
+def uses(archive: Archive, now: datetime, *, year: int) -> tuple[Use, ...]:
     """Every number that documents, register, or git's history of `year` know, in their order.
 
     Raises BrokenRegisterError.
     """
-    readings = read_sources(docs_dir, FolderDefaults(docs_dir, site.zone))
-    documents = decided((reading.document for reading in readings if reading.document), now)
-    known = claims(read_register(docs_dir))
-    found = {one.document.record.index.text: _present(one, known) for one in documents}
+    known = archive.claims
+    found = {one.document.record.index.text: _present(one, known) for one in archive.decided(now)}
     present = {number.casefold() for number in found}
     found |= {claim.number: _gone(claim) for key, claim in known.items() if key not in present}
-    for number in used_numbers(docs_dir, site.organisation.code, year):
+    for number in used_numbers(archive, year):
         found.setdefault(number, Use(number, "用过，现在没有文件用它（见 git 记录）"))
     return tuple(found[number] for number in sorted(found))
 

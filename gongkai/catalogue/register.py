@@ -18,8 +18,9 @@ from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
 
-from gongkai.catalogue.order import PublicDocument
-from gongkai.catalogue.sources import REGISTER
+from gongkai.catalogue.order import PublicDocument, decided, public_documents
+from gongkai.catalogue.sources import REGISTER, FolderDefaults, folder_of, read_source
+from gongkai.memory.files import write_atomically
 
 ATTRIBUTES = "# 两个分支各加的行，合并时都保留\n*.jsonl merge=union text eol=lf\n"
 PUBLIC, WITHDRAWN = "公开", "已撤回"
@@ -77,6 +78,10 @@ Claims = Mapping[str, Claim]
 
 class BrokenRegisterError(ValueError):
     """A file of the register cannot be read; the arguments are its path relative to docs/, the line, and why."""
+
+    def __str__(self) -> str:
+        path, line, why = self.args
+        return f"{path}:{line}: {why}"
 
 
 def register_files(docs_dir: Path) -> tuple[Path, ...]:
@@ -203,6 +208,25 @@ def _event(old: Entry, new: Entry) -> Event | None:
     return "state" if new.state != old.state else None
 
 
+def enter(
+    defaults: FolderDefaults, paths: Iterable[str], *, event: Event, now: datetime
+) -> tuple[Entry, ...]:
+    """Write the lines that the register lacks of documents just written at `paths`, relative to docs/.
+
+    None where the bureau keeps no register. Raises BrokenRegisterError.
+    """
+    docs_dir, zone = defaults.docs_dir, defaults.zone
+    if not register_files(docs_dir):
+        return ()
+    readings = (read_source(docs_dir, path, defaults.of(folder_of(path)), zone) for path in paths)
+    documents = decided((reading.document for reading in readings if reading.document), now)
+    known = claims(read_register(docs_dir))
+    lines = tuple(due(public_documents(documents), known, now=now, first=event))
+    if lines:
+        append(docs_dir, lines)
+    return lines
+
+
 def append(docs_dir: Path, entries: Sequence[Entry]) -> Path:
     """Add `entries` (at least one) to the register, in one step; the file they went to."""
     folder = docs_dir / REGISTER
@@ -212,6 +236,8 @@ def append(docs_dir: Path, entries: Sequence[Entry]) -> Path:
         attributes.write_text(ATTRIBUTES, "utf-8")
     file = folder / f"{entries[0].recorded.year}.jsonl"
     with _alone(folder):
+        for left in folder.glob(".*.tmp"):  # by a run that was killed
+            left.unlink()
         _extend(file, entries)
     return file
 
@@ -231,9 +257,7 @@ def _extend(file: Path, entries: Sequence[Entry]) -> None:
     before = file.read_bytes() if file.exists() else b""
     if before and not before.endswith(b"\n"):
         before += b"\n"
-    fresh = file.with_name(f".{file.name}.new")
-    fresh.write_bytes(before + b"".join(map(_line, entries)))
-    fresh.replace(file)
+    write_atomically(file, before + b"".join(map(_line, entries)))
 
 
 def _line(entry: Entry) -> bytes:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -160,12 +160,6 @@ class FolderDefaults:
             return self._instead[path]
         file = self.docs_dir / path
         return file.read_bytes() if file.is_file() else None
-
-
-def read_sources(docs_dir: Path, defaults: FolderDefaults) -> Iterator[Reading]:
-    """Every document of `docs_dir`, read in the order of their paths; findings name them relative to docs/."""
-    for path in take_inventory(docs_dir).documents:
-        yield read_source(docs_dir, path, defaults.of(folder_of(path)), defaults.zone)
 
 
 def read_source(docs_dir: Path, path: str, defaults: Defaults, zone: tzinfo) -> Reading:

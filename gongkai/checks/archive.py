@@ -72,7 +72,7 @@ def check_archive(docs_dir: Path, site: Site, now: datetime, *, since: str | Non
 def check_push(archive: Archive, now: datetime, *, since: str) -> Checked:
     """As `check_readings`, compared to the commit `since` as well; raises HistoryError where there is none."""
     docs_dir, site = archive.docs_dir, archive.site
-    before = before_push(docs_dir, site, now, archive.inventory.documents, since=since)
+    before = before_push(archive, now, since=since)
     checked = check_readings(archive, now, before=before)
     return checked.with_findings(_behind(checked, docs_dir, now), site)
 
@@ -83,7 +83,7 @@ def check_readings(archive: Archive, now: datetime, *, before: Before | None = N
     Readings name their files relative to docs/; the findings returned name them as people see them.
     """
     docs_dir, site, readings = archive.docs_dir, archive.site, archive.readings
-    past = before or registered(docs_dir)
+    past = before or registered(archive)
     everything = archive.decided(now)
     lines = {reading.shown: reading.lines for reading in readings}
 

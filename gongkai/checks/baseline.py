@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from gongkai.catalogue.archive import Archive
 from gongkai.catalogue.attachments import is_markdown
 from gongkai.catalogue.history import (
     HistoryError,
@@ -26,7 +27,6 @@ from gongkai.catalogue.register import (
     claims,
     is_register,
     parse_register,
-    read_register,
 )
 from gongkai.catalogue.sources import DEFAULTS, HANDBOOK, REGISTER, FolderDefaults, Inventory, folder_of
 from gongkai.checks.permanence import Baseline, merged, published_in, published_of
@@ -48,10 +48,10 @@ class Before:
     ever: Callable[[], Iterable[str]] = tuple
 
 
-def registered(docs_dir: Path) -> Before:
+def registered(archive: Archive) -> Before:
     """What the register tells."""
     try:
-        known = claims(read_register(docs_dir))
+        known = archive.claims
     except BrokenRegisterError as problem:
         path, line, why = problem.args
         return Before(Baseline(), {}, (Finding(path, line, "", "register-broken", why),))
@@ -61,15 +61,13 @@ def registered(docs_dir: Path) -> Before:
     return Before(Baseline(published_of(known)), known)
 
 
-def before_push(
-    docs_dir: Path, site: Site, now: datetime, paths: Sequence[str], *, since: str = ""
-) -> Before:
+def before_push(archive: Archive, now: datetime, *, since: str = "") -> Before:
     """What the register tells, and what the commit `since` had published of documents that are now others or gone.
 
-    `paths` are the documents that are there now; "" stands for the commit that the present work began at. Raises
-    HistoryError where there is no such commit.
+    "" stands for the commit that the present work began at. Raises HistoryError where there is no such commit.
     """
-    known = registered(docs_dir)
+    docs_dir, site, paths = archive.docs_dir, archive.site, archive.inventory.documents
+    known = registered(archive)
     repository = repository_of(docs_dir)
     if repository is None or not (since or repository.head):
         if since:
@@ -79,9 +77,8 @@ def before_push(
     changed = changed_since(repository, commit)
     if known.findings:
         return known
-    entries = read_register(docs_dir)
-    arrived = _arrived(entries, changed)
-    held = claims(entries, arrived=arrived)
+    arrived = _arrived(archive.register, changed)
+    held = claims(archive.register, arrived=arrived)
     old = published_in(decided(documents_at(repository, changed, site, paths), now))
     fresh = unknown_to(repository, commit, paths)
     baseline = Baseline(
@@ -92,7 +89,7 @@ def before_push(
         since=datetime.fromtimestamp(seconds, UTC).astimezone(site.zone).date(),
         exempt=frozenset(old) | {key for key, one in held.items() if _is_old(one.first, arrived)},
     )
-    ever = partial(numbers_ever, docs_dir, site.organisation.code, now.year)
+    ever = partial(numbers_ever, archive, now.year)
     return Before(baseline, held, tuple(_rewritten(docs_dir, changed)), ever)
 
 

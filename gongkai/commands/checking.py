@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from gongkai.commands.cache import cache_of, forget_what_is_gone
+from gongkai.memory.cache import cache_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +41,6 @@ def _memory(docs_dir: Path) -> Iterator[Path]:
     """The folder that remembers; one for this time only where there can be no other."""
     cache = cache_of(docs_dir)
     if cache:
-        forget_what_is_gone(cache)
         yield cache
         return
     with TemporaryDirectory(prefix="gongkai-") as folder:

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from gongkai.commands.importing import Archive, Done, Given, ImportFailedError, import_item
-from gongkai.commands.options import config_option, say, stop
-from gongkai.commands.register import enter
+from gongkai.commands.options import archive_of, config_option, say, stop
+from gongkai.commands.register import entered
 
 if TYPE_CHECKING:
+    from gongkai.catalogue.archive import Archive as Documents
     from gongkai.engine.settings import Settings
     from gongkai.imports.bundle import Item
 
@@ -126,7 +127,8 @@ def _import(files: tuple[Path, ...], given: Given, form: str) -> int:
     items, failures = _items(files)
     if len(items) > 1 and "title" in given.fields:
         stop("--title 一次只能用于一个文件", 2)
-    archive = Archive(_numbers_taken(given.settings), _free_numbers(given.settings))
+    opened = archive_of(given.settings)
+    archive = _numbers(opened)
     before = frozenset(archive.taken)
     stems, done = _stems(items), []
     for item in items:
@@ -141,7 +143,7 @@ def _import(files: tuple[Path, ...], given: Given, form: str) -> int:
         click.echo("\n".join(result.told)) if form == "text" else None
     # Those of an import that was cut off before it came to the register as well.
     fresh = {result.path for _, result in done if result.path not in before or not result.is_changed}
-    told = enter(given.settings, given.now, fresh, first="imported")
+    told = entered(opened, fresh, event="imported", now=given.now)
     if form == "json":
         click.echo(_json(done))
     elif told:
@@ -246,21 +248,13 @@ def _json(done: list[tuple["Item", Done]]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-def _free_numbers(settings: "Settings") -> Iterator[str]:
-    """Numbers for pages that have none, of the year of the import."""
+def _numbers(opened: "Documents") -> Archive:
+    """The numbers that documents have, by their path, and those that are free for pages that have none."""
     from gongkai.catalogue.numbers import used_numbers
     from gongkai.engine.edition import read_now
     from gongkai.records.numbering import free_numbers
 
-    code = settings.site.organisation.code
-    year = read_now(None, settings.site).year
-    return free_numbers(code, year, partial(used_numbers, settings.docs_dir, code, year))
-
-
-def _numbers_taken(settings: "Settings") -> dict[str, str]:
-    """The index number of every document that is there, by its path."""
-    from gongkai.catalogue.sources import FolderDefaults, read_sources
-
-    readings = read_sources(settings.docs_dir, FolderDefaults(settings.docs_dir, settings.site.zone))
-    documents = (reading.document for reading in readings if reading.document)
-    return {document.path: document.record.index.text for document in documents}
+    year = read_now(None, opened.site).year
+    taken = {document.path: document.record.index.text for document in opened.documents}
+    free = free_numbers(opened.site.organisation.code, year, partial(used_numbers, opened, year))
+    return Archive(taken, free)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gongkai.commands.options import config_option, docs_option, now_option, settings_at, stop
+from gongkai.commands.options import archive_of, config_option, docs_option, now_option, settings_at, stop
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from gongkai.catalogue.archive import Archive
     from gongkai.catalogue.numbers import Use
     from gongkai.engine.settings import Settings
     from gongkai.records.index_number import IndexNumber
@@ -31,22 +32,18 @@ def number() -> None:
 def next_command(config_file: Path | None, docs_dir: Path | None, year: int | None, now: str | None) -> None:
     """印出这一年下一个可用的信息索取号；公开的、撤回的、删去的、改过名的文件用过的号都不再用。"""
     settings, moment = settings_at(config_file, docs_dir, now)
-    click.echo(issued(settings, year or moment.year))
+    click.echo(issued(archive_of(settings), year or moment.year))
 
 
-def issued(settings: "Settings", year: int) -> str:
+def issued(archive: "Archive", year: int) -> str:
     """The next free number of `year`; ends the command where it cannot be told."""
     from gongkai.catalogue.numbers import used_numbers
     from gongkai.catalogue.register import BrokenRegisterError
     from gongkai.records.numbering import NumbersUsedUpError, next_number
 
-    code = settings.site.organisation.code
     try:
-        return next_number(code, year, used_numbers(settings.docs_dir, code, year)).text
-    except BrokenRegisterError as problem:
-        path, line, why = problem.args
-        stop(f"{path}:{line}: {why}", 1)
-    except NumbersUsedUpError as problem:
+        return next_number(archive.site.organisation.code, year, used_numbers(archive, year)).text
+    except (BrokenRegisterError, NumbersUsedUpError) as problem:
         stop(str(problem), 1)
 
 
@@ -118,7 +115,6 @@ def _uses(settings: "Settings", now: "datetime", year: int) -> "tuple[Use, ...]"
     from gongkai.catalogue.register import BrokenRegisterError
 
     try:
-        return uses(settings.docs_dir, settings.site, now, year=year)
+        return uses(archive_of(settings), now, year=year)
     except BrokenRegisterError as problem:
-        path, line, why = problem.args
-        stop(f"{path}:{line}: {why}", 1)
+        stop(str(problem), 1)

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from gongkai.catalogue.archive import Archive
     from gongkai.engine.settings import Settings
 
 config_option = click.option(
@@ -38,6 +39,30 @@ def settings_at(
         settings = read_settings(find_config(config_file), docs_dir=docs_dir)
         return settings, read_now(now, settings.site)
     except ValueError as problem:
+        stop(str(problem), 2)
+
+
+def archive_of(settings: "Settings") -> "Archive":
+    """Everything under docs/, read or remembered from the command before; ends the command where nobody can read it."""
+    from gongkai.catalogue.archive import open_archive
+    from gongkai.catalogue.sources import take_inventory
+    from gongkai.checks.judging import read_thoroughly
+    from gongkai.commands.progress import progress
+    from gongkai.memory.cache import cache_of
+    from gongkai.memory.pool import PoolError, open_pool
+
+    docs_dir, site = settings.docs_dir, settings.site
+    try:
+        with open_pool(jobs=None, scheduler=None) as pool, progress() as tell:
+            return open_archive(
+                take_inventory(docs_dir),
+                site,
+                read_thoroughly,
+                memory=cache_of(docs_dir),
+                pool=pool,
+                progress=lambda done, total: tell("sources", done, total),
+            )
+    except PoolError as problem:
         stop(str(problem), 2)
 
 

@@ -1,7 +1,7 @@
 """`gongkai register`: the register of everything ever published, brought up to date."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,8 @@ from gongkai.commands.options import config_option, docs_option, now_option, say
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from gongkai.catalogue.archive import Archive
     from gongkai.catalogue.register import Entry, Event
-    from gongkai.engine.settings import Settings
 
 #: What only an old document may have.
 _OLD = ("published-back-dated", "published-before-created")
@@ -41,14 +41,16 @@ def register(config_file: Path | None, docs_dir: Path | None, imported: bool, no
     from gongkai.catalogue.order import public_documents
     from gongkai.catalogue.register import append, due, read_register, without_claim
     from gongkai.catalogue.sources import shown_path
-    from gongkai.checks.archive import check_archive
+    from gongkai.commands.checking import examined
+    from gongkai.engine.examining import Scope
 
     settings, moment = settings_at(config_file, docs_dir, now)
     try:
-        checked = check_archive(settings.docs_dir, settings.site, moment, since="")
+        found = examined(settings, moment, Scope())
     except HistoryError as problem:
         stop(str(problem), 2)
-    refused = [f for f in checked.findings if f.is_error and not (imported and f.code in _OLD)]
+    checked = found.checked
+    refused = [f for f in found.settled.findings if f.is_error and not (imported and f.code in _OLD)]
     if refused:
         say([*(f"{finding} [错误 {finding.code}]" for finding in refused), "登记簿没有改动。"])
         raise SystemExit(1)
@@ -60,41 +62,21 @@ def register(config_file: Path | None, docs_dir: Path | None, imported: bool, no
         click.echo("登记簿没有要续写的。")
         return
     file = append(settings.docs_dir, lines)
-    click.echo(f"登记簿续写 {len(lines)} 行（{counted(lines)}）：{shown_path(file)}。请和文件一起提交。")
+    click.echo(f"登记簿续写 {len(lines)} 行（{_counted(lines)}）：{shown_path(file)}。请和文件一起提交。")
 
 
-def enter(settings: "Settings", moment: "datetime", paths: "Iterable[str]", *, first: "Event") -> str:
+def entered(archive: "Archive", paths: "Iterable[str]", *, event: "Event", now: "datetime") -> str:
     """Enter documents, by path relative to docs/, where there is a register; what to tell about it, "" for nothing."""
-    from gongkai.catalogue.order import decided, public_documents
-    from gongkai.catalogue.register import (
-        BrokenRegisterError,
-        append,
-        claims,
-        due,
-        read_register,
-        register_files,
-    )
-    from gongkai.catalogue.sources import FolderDefaults, folder_of, read_source
+    from gongkai.catalogue.register import BrokenRegisterError, enter
 
-    docs, zone = settings.docs_dir, settings.site.zone
-    if not register_files(docs):
-        return ""
     try:
-        known = claims(read_register(docs))
+        lines = enter(archive.defaults, paths, event=event, now=now)
     except BrokenRegisterError as problem:
-        path, line, why = problem.args
-        return f"{path}:{line}: {why}。改好以后请运行 gongkai register"
-    defaults = FolderDefaults(docs, zone)
-    readings = (read_source(docs, path, defaults.of(folder_of(path)), zone) for path in paths)
-    documents = decided((reading.document for reading in readings if reading.document), moment)
-    lines = list(due(public_documents(documents), known, now=moment, first=first))
-    if not lines:
-        return ""
-    append(docs, lines)
-    return f"登记簿续写 {len(lines)} 行（{counted(lines)}）。"
+        return f"{problem}。改好以后请运行 gongkai register"
+    return f"登记簿续写 {len(lines)} 行（{_counted(lines)}）。" if lines else ""
 
 
-def counted(lines: "list[Entry]") -> str:
+def _counted(lines: "Sequence[Entry]") -> str:
     """How many lines of which kind, in words."""
     kinds = Counter(entry.event for entry in lines)
     return "，".join(f"{_WORDS[event]} {count}" for event, count in kinds.most_common())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gongkai.commands.options import config_option, docs_option, now_option, settings_at, stop
+from gongkai.commands.options import archive_of, config_option, docs_option, now_option, settings_at, stop
 
 if TYPE_CHECKING:
     from gongkai.checks.push_report import PushReport
@@ -42,14 +42,11 @@ def report(  # noqa: PLR0913 - an argument for each option
     定时公开的和不公开的也列出来，并写明原因。有错误的文件不在报告里，请先运行 gongkai check。
     """
     from gongkai.catalogue.history import HistoryError
-    from gongkai.catalogue.order import decided
-    from gongkai.catalogue.sources import FolderDefaults, read_sources
     from gongkai.checks.pushed import report_since
     from gongkai.checks.report_text import as_markdown, as_text
 
     settings, moment = settings_at(config_file, docs_dir, now)
-    readings = read_sources(settings.docs_dir, FolderDefaults(settings.docs_dir, settings.site.zone))
-    present = decided((reading.document for reading in readings if reading.document), moment)
+    present = archive_of(settings).decided(moment)
     try:
         found = report_since(settings.docs_dir, settings.site, moment, present, since=since)
     except HistoryError as problem:

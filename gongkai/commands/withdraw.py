@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gongkai.commands.options import config_option, docs_option, now_option, settings_at, stop
-from gongkai.commands.register import enter
+from gongkai.commands.options import archive_of, config_option, docs_option, now_option, settings_at, stop
+from gongkai.commands.register import entered
 from gongkai.memory.files import write_atomically
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from gongkai.catalogue.order import Decided
-    from gongkai.site import Site
 
 
 @click.command(options_metavar="[选项]", short_help="撤回一份公开过的文件，写明原因。")
@@ -34,7 +33,8 @@ def withdraw(
 
     settings, moment = settings_at(config_file, docs_dir, now)
     docs = settings.docs_dir
-    one = _meant(number, docs, settings.site, moment)
+    archive = archive_of(settings)
+    one = _meant(number, archive.decided(moment))
     record, shown = one.document.record, shown_path(docs / one.document.path)
     if record.withdrawn:
         when = record.withdrawn.date.isoformat()
@@ -50,7 +50,8 @@ def withdraw(
     except OSError as problem:
         stop(f"{shown}：写不进去：{problem.strerror}。请检查权限", 2)
     click.echo(f"已撤回：{shown}（{record.index}《{record.title}》）。原因会印在它的页面上。")
-    click.echo(enter(settings, moment, [one.document.path], first="published") + "请提交、推送。")
+    told = entered(archive, [one.document.path], event="published", now=moment)
+    click.echo(f"{told}请提交、推送。")
 
 
 def _withdrawn(data: bytes, reason: str, now: "datetime") -> bytes:
@@ -59,14 +60,10 @@ def _withdrawn(data: bytes, reason: str, now: "datetime") -> bytes:
     return with_field(data, "withdrawn", f"{{日期: {now.date().isoformat()}, 原因: {quoted(reason)}}}")
 
 
-def _meant(asked: str, docs: Path, site: "Site", now: "datetime") -> "Decided":
+def _meant(asked: str, documents: "Sequence[Decided]") -> "Decided":
     """The one document that is meant; ends the command where there is none, or more than one."""
-    from gongkai.catalogue.order import decided
-    from gongkai.catalogue.sources import FolderDefaults, read_sources
     from gongkai.records.numbering import matching
 
-    readings = read_sources(docs, FolderDefaults(docs, site.zone))
-    documents = decided((reading.document for reading in readings if reading.document), now)
     found = matching(asked, (one.document.record.index.text for one in documents))
     if len(found) != 1:
         stop(_not_one(asked, found, [one.document.record.index.text for one in documents]), 1)

@@ -144,7 +144,7 @@ class Building:
             inventory,
             self.outlook.site,
             read_guarded,
-            memory=self.place.memory,
+            memory=self.place.folder,
             pool=self.workers,
             progress=partial(self.tell, "sources"),
         )

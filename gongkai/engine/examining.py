@@ -59,7 +59,7 @@ def examine(
     """
     docs_dir, site = settings.docs_dir, settings.site
     archive = open_archive(
-        take_inventory(docs_dir), site, read_thoroughly, memory=memory / "readings", pool=pool, progress=tell
+        take_inventory(docs_dir), site, read_thoroughly, memory=memory, pool=pool, progress=tell
     )
     inventory = archive.inventory
     checked = check_push(archive, now, since=scope.since)

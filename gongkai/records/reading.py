@@ -23,6 +23,7 @@ from gongkai.records.front_matter import (
     split_source,
 )
 from gongkai.records.links import Target, mentions, targets
+from gongkai.records.numbering import numbers_in
 from gongkai.records.record import REQUIRED, Note, ReadingContext, Record, Value, missing_message
 from gongkai.records.validity_clause import Clause, find_clause
 from gongkai.records.vocabulary import KEY_OF, label, nearest
@@ -95,7 +96,7 @@ class Reading(NamedTuple):
     """One file read: its document, or None with errors among `findings`.
 
     `lines` tells each field's line. `content` are findings on what the document says: they count as far as that goes
-    public, which is not known here.
+    public, which is not known here. `numbers` are all index numbers that stand anywhere in the file.
     """
 
     shown: str
@@ -103,6 +104,7 @@ class Reading(NamedTuple):
     findings: tuple[Finding, ...]
     lines: Mapping[str, int]
     content: tuple[Finding, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 NO_DEFAULTS = Defaults()
@@ -129,7 +131,8 @@ def read_document(
     is_good = record is not None and not has_errors(findings)
     document = _document(data, source, record, path, defaults) if record and is_good else None
     lines = {key: entry.line for key, entry in entries.items()}
-    return Reading(shown, document, tuple(sorted(findings)), lines)
+    numbers = tuple(sorted(set(numbers_in(decode(data)[0] or data.decode("utf-8", "replace")))))
+    return Reading(shown, document, tuple(sorted(findings)), lines, numbers=numbers)
 
 
 def _unclosed(source: Source, shown: str) -> Iterator[Finding]:

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.catalogue.archive import open_archive
 from gongkai.catalogue.history import HistoryError
 from gongkai.catalogue.order import decided
-from gongkai.catalogue.sources import FolderDefaults, read_sources
+from gongkai.catalogue.sources import take_inventory
+from gongkai.checks.judging import read_thoroughly
 from gongkai.checks.push_report import Archive, Fate, Item, PushReport, push_report
 from gongkai.checks.pushed import report_since
 from gongkai.checks.report_text import MOST, as_markdown, as_text
 from gongkai.records.reading import Document
 from gongkai.site import Site
 from tests.site.repositories import commit, git, repository, write
-from tests.writing import NOW, ZONE, document, markdown
+from tests.writing import NOW, document, markdown
 
 
 def archive(*documents: Document, body: str = "正文。") -> Archive:
@@ -143,8 +145,7 @@ def files(folder: Path, contents: Mapping[str, str]) -> Path:
 
 def pushed(bureau: Path, site: Site, since: str = "", now: datetime = NOW) -> PushReport:
     docs = bureau / "docs"
-    readings = read_sources(docs, FolderDefaults(docs, ZONE))
-    present = decided((reading.document for reading in readings if reading.document), now)
+    present = open_archive(take_inventory(docs), site, read_thoroughly).decided(now)
     return report_since(docs, site, now, present, since=since)
 
 

@@ -115,12 +115,12 @@ def test_attributes_that_are_there_stay(tmp_path: Path) -> None:
 
 def test_what_a_killed_run_left_behind_does_no_harm(tmp_path: Path) -> None:
     append(tmp_path, [FIRST])
-    (tmp_path / ".register" / ".2026.jsonl.new").write_bytes(b'{"number": "torn')
+    (tmp_path / ".register" / ".torn.tmp").write_bytes(b'{"number": "torn')
 
     append(tmp_path, [later(1, "changed")])
 
     assert read_register(tmp_path) == (FIRST, later(1, "changed"))
-    assert not (tmp_path / ".register" / ".2026.jsonl.new").exists()
+    assert not (tmp_path / ".register" / ".torn.tmp").exists()
 
 
 def test_each_year_has_its_file_and_all_are_read(tmp_path: Path) -> None:

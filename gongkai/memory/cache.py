@@ -12,7 +12,10 @@ _NAME = "docs"
 
 
 def cache_of(docs_dir: Path) -> Path | None:
-    """A folder for what was read of `docs_dir`; None where there can be none."""
+    """A folder for what was read of `docs_dir`; None where there can be none.
+
+    What is remembered of folders that are no more is deleted.
+    """
     try:
         home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         folder = home / "gongkai" / hashlib.sha256(os.fsencode(docs_dir.resolve())).hexdigest()[:16]
@@ -21,14 +24,14 @@ def cache_of(docs_dir: Path) -> Path | None:
         (folder / _NAME).write_bytes(os.fsencode(docs_dir.resolve()))
     except (OSError, RuntimeError):
         return None
+    _forget_what_is_gone(folder.parent)
     return folder
 
 
-def forget_what_is_gone(cache: Path) -> None:
-    """Delete what is remembered of folders that are no more."""
-    for folder in cache.parent.iterdir():
+def _forget_what_is_gone(folder: Path) -> None:
+    for one in folder.iterdir():
         try:
-            if not Path(os.fsdecode((folder / _NAME).read_bytes())).is_dir():
-                shutil.rmtree(folder, ignore_errors=True)
+            if not Path(os.fsdecode((one / _NAME).read_bytes())).is_dir():
+                shutil.rmtree(one, ignore_errors=True)
         except OSError:
             continue

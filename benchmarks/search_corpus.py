@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from benchmarks import stock
 from benchmarks.search_stock import FIRST, GENRES, MATTERS, QUESTIONS, SECOND, SENTENCES, Matter
-from gongkai.search.entry import Entry
 from gongkai.search.tokens import normalise
+from tests.index_archive import Entry
 
 SEED = "gongkai-search-1"
 KINDS = ("title", "phrase", "concepts", "digits", "index", "number", "loose", "name", "question")

@@ -98,19 +98,19 @@ def under_load(size: int, folder: Path, seconds: int) -> Load:
                 runs.append(_wrk(nginx, size, folder, seconds))
             _commit(office, size, dict.fromkeys(_PAIR, f"第{number:03}版。"))
             _accepted(office.push())
-        told = "".join(run.communicate()[0] for run in runs)
+        output = "".join(run.communicate()[0] for run in runs)
         done.set()
         thread.join()
         legitimate = _legitimate(office, size)
-        requests = sum(map(int, re.findall(r"(\d+) requests in", told)))
+        requests = sum(map(int, re.findall(r"(\d+) requests in", output)))
         rate = requests / (seconds * len(runs))
-        return Load(len(runs) * seconds, requests, _failures(told), rate, *reader.judged(legitimate))
+        return Load(len(runs) * seconds, requests, _failures(output), rate, *reader.judged(legitimate))
 
 
-def _failures(told: str) -> int:
+def _failures(output: str) -> int:
     """Answers that were no success, and sockets that failed."""
-    bad = sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", told)))
-    sockets = re.findall(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", told)
+    bad = sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", output)))
+    sockets = re.findall(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", output)
     return bad + sum(int(count) for counts in sockets for count in counts)
 
 
@@ -250,12 +250,12 @@ def _find(nginx: Nginx, words: str, title: str) -> None:
         browser.close()
 
 
-def tables(sizes: list[int], folder: Path, seconds: int, told: Callable[[str], None]) -> str:
+def tables(sizes: list[int], folder: Path, seconds: int, say: Callable[[str], None]) -> str:
     """What a push costs at each size, and what readers saw meanwhile, as text."""
     lines = [f"{'documents':>9}  {'step':40} {'seconds':>8} {'CPU s':>7}"]
     for size in sizes:
         for step in steps(size, folder / f"steps-{size}"):
-            told(f"{size} {step.name}: {step.seconds:.2f} s")
+            say(f"{size} {step.name}: {step.seconds:.2f} s")
             cpu = f"{step.cpu:7.2f}" if step.cpu else " " * 7
             lines.append(f"{size:9}  {step.name:40} {step.seconds:8.2f} {cpu}")
     if seconds:

@@ -48,7 +48,11 @@ class Step(NamedTuple):
 
 
 class Load(NamedTuple):
-    """What readers saw while pushes were published."""
+    """What readers saw while pushes were published: by wrk, and by one who reads a pair of pages again and again.
+
+    Of wrk `seconds`, `requests`, how many `failed`, how many a second; of the other how many answers were `checked`, how
+    many are of no release (`torn`), how often one was older than one before it (`backward`), the `longest` in seconds.
+    """
 
     seconds: int
     requests: int
@@ -67,10 +71,10 @@ def steps(size: int, folder: Path) -> Iterator[Step]:
         _commit(office, size, {size: "新增的一份文件，全网唯一的词：紫檀罗盘。"})
         began = time.monotonic()
         yield _measured("push of one new document", lambda: _accepted(office.push()))
-        _await(nginx, _url(size, size))
+        _wait_for_page(nginx, _url(size, size))
         served = time.monotonic() - began
         yield Step("… until nginx sends its page", served, 0)
-        _find(nginx, "紫檀罗盘", paper(size, size).title)
+        _wait_for_result(nginx, "紫檀罗盘", paper(size, size).title)
         yield Step("… until a browser's search shows it", time.monotonic() - began, 0)
         _commit(office, size, {size // 2: "改过的一份文件。"})
         yield _measured("push of one edited document", lambda: _accepted(office.push()))
@@ -101,10 +105,10 @@ def under_load(size: int, folder: Path, seconds: int) -> Load:
         output = "".join(run.communicate()[0] for run in runs)
         done.set()
         thread.join()
-        legitimate = _legitimate(office, size)
+        released = _released(office, size)
         requests = sum(map(int, re.findall(r"(\d+) requests in", output)))
         rate = requests / (seconds * len(runs))
-        return Load(len(runs) * seconds, requests, _failures(output), rate, *reader.judged(legitimate))
+        return Load(len(runs) * seconds, requests, _failures(output), rate, *reader.results(released))
 
 
 def _failures(output: str) -> int:
@@ -152,9 +156,9 @@ class _Reader:
                 self._seen.append((path, answer.body))
             time.sleep(0.01)
 
-    def judged(self, legitimate: dict[str, set[bytes]]) -> tuple[int, int, int, float]:
+    def results(self, released: dict[str, set[bytes]]) -> tuple[int, int, int, float]:
         """How many answers there were, how many are of no release, how often one was older than one before it."""
-        torn = sum(body not in legitimate[path] for path, body in self._seen)
+        torn = sum(body not in released[path] for path, body in self._seen)
         versions = [
             max(map(int, re.findall(r"第(\d{3})版", body.decode())), default=0) for _, body in self._seen
         ]
@@ -162,7 +166,7 @@ class _Reader:
         return len(self._seen), torn, backward, self._longest
 
 
-def _legitimate(office: Office, size: int) -> dict[str, set[bytes]]:
+def _released(office: Office, size: int) -> dict[str, set[bytes]]:
     """What each release has at the addresses of the pair."""
     urls = [_url(number, size) for number in _PAIR]
     return {
@@ -230,7 +234,7 @@ def _url(number: int, size: int) -> str:
     return "/" + paper(number, size).path.removesuffix(".md") + "/"
 
 
-def _await(nginx: Nginx, url: str) -> None:
+def _wait_for_page(nginx: Nginx, url: str) -> None:
     """Until nginx sends the page; half a minute at most."""
     for _ in range(3000):
         if nginx.get(url).status == 200:
@@ -239,7 +243,7 @@ def _await(nginx: Nginx, url: str) -> None:
     raise RuntimeError(f"{url} is not served")
 
 
-def _find(nginx: Nginx, words: str, title: str) -> None:
+def _wait_for_result(nginx: Nginx, words: str, title: str) -> None:
     """Until a browser's search for `words` shows the document."""
     with sync_playwright() as playwright:
         chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")

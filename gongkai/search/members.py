@@ -24,8 +24,6 @@ NAME_DIGITS = 16
 _BODY = "data-document-body"
 _SEAM = "\n"
 
-Key = tuple[float, str, str]
-
 
 class AttachedPage(NamedTuple):
     """The text of one page of an attachment; `number` is None where its kind has no pages."""
@@ -108,7 +106,7 @@ def listed_attachments(listed: Iterable[tuple[str, str, str]]) -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
 
 
-def order_key(member: Member) -> Key:
+def order_key(member: Member) -> tuple[float, str, str]:
     """Newest first, and by index number within an instant: a total order."""
     return -datetime.fromisoformat(member.published).timestamp(), member.index, member.url
 

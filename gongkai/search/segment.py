@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gongkai.memory.pool import Progress
-from gongkai.search.members import FOLDER, Key, Member, order_key, shown, source_of
+from gongkai.search.members import FOLDER, Member, shown, source_of
 from gongkai.search.packing import packed
 from gongkai.search.postings import DOCUMENTS
 from gongkai.search.runs import (
@@ -57,7 +57,7 @@ _TOKEN_BYTES = 9
 class Segment:
     """A segment as it was written, and which of its documents are no more.
 
-    `marks`, `texts` (digests), `keys` and `lengths` are its documents' in their order; `block` says how many of them a
+    `marks`, `texts` (digests) and `lengths` are its documents' in their order; `block` says how many of them a
     block of names has, `piece` and `pieces` how many a piece of `names.bin` has, and the bytes of each; `alone` are the
     tokens that lie alone; `dead` are local numbers, ascending, and `dead_alone` says how many dead documents hold each
     token that lies alone, by its number.
@@ -67,7 +67,6 @@ class Segment:
     id: str
     marks: tuple[str, ...]
     texts: tuple[str, ...]
-    keys: tuple[Key, ...]
     lengths: bytes
     shards: int
     characters: int
@@ -135,7 +134,6 @@ def _segment(
         id=segment_id,
         marks=tuple(member.mark for member in members),
         texts=tuple(member.text for member in members),
-        keys=tuple(map(order_key, members)),
         lengths=postings.lengths,
         shards=postings.shards,
         characters=postings.characters,

@@ -23,14 +23,14 @@ class Cost(NamedTuple):
     usage: Usage
 
 
-def tables(sizes: Sequence[int], folder: Path, told: Callable[[str], None]) -> str:
+def tables(sizes: Sequence[int], folder: Path, say: Callable[[str], None]) -> str:
     """A table of all costs, in Markdown."""
-    costs = [cost for size in sizes for cost in _checks(size, folder / str(size), told)]
+    costs = [cost for size in sizes for cost in _checks(size, folder / str(size), say)]
     head = "| documents | check | CPU s | ms a document | peak MB | clock s |\n|---|---|---|---|---|---|"
     return "\n".join([head, *(_row(cost) for cost in costs)])
 
 
-def _checks(size: int, folder: Path, told: Callable[[str], None]) -> Iterator[Cost]:
+def _checks(size: int, folder: Path, say: Callable[[str], None]) -> Iterator[Cost]:
     tool = gongkai(jobs=None)
     archive = Archive(tool, size, folder)
     (folder / "docs").mkdir(parents=True)
@@ -45,7 +45,7 @@ def _checks(size: int, folder: Path, told: Callable[[str], None]) -> Iterator[Co
         ("what changed: one document", "edited", ("--changed",)),
     ):
         archive.change(scenario)
-        told(f"{size}: {name}")
+        say(f"{size}: {name}")
         yield Cost(size, name, metered(_order(folder, tool.steps[0][0], words)))
 
 

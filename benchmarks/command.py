@@ -79,7 +79,7 @@ def build(
         plan = Plan(sizes, scenarios, repeat, folder / "runs", timeout, limit)
         before = load()
         tools = [gongkai(jobs=jobs), *(set_up_peers(folder / "peers") if peers else ())]
-        measured = list(_told(runs(plan, tools), plan))
+        measured = list(_reported(runs(plan, tools), plan))
         figures = rows(measured)
         click.echo(table(figures))
         if json_file:
@@ -110,7 +110,7 @@ def _announced(folder: Path) -> Path:
     return folder
 
 
-def _told(measured: Iterable[Run], plan: Plan) -> Iterator[Run]:
+def _reported(measured: Iterable[Run], plan: Plan) -> Iterator[Run]:
     """The runs, each with a line on stderr when it is done."""
     for run in measured:
         place = f"{run.size} {run.scenario} {run.tool} {run.repetition}/{plan.repeat}"
@@ -155,8 +155,8 @@ def search_command(*, sizes: list[int], scored: int, peers: bool, output: Path |
     from benchmarks.search import search_tables  # noqa: PLC0415 - needs the tests' own libraries
 
     with _work_folder(output) as folder:
-        told = partial(click.echo, err=True)
-        click.echo(search_tables(sizes, folder / "runs", scored, told, has_peers=peers))
+        say = partial(click.echo, err=True)
+        click.echo(search_tables(sizes, folder / "runs", scored, say, has_peers=peers))
 
 
 @bench.command("check")

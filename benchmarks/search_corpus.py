@@ -1,8 +1,8 @@
 """Documents to search and questions with their answers, the same ones at every run.
 
-A document is about one matter in one place and year, in the words of papers; questions come in the nine kinds of issue 5
-and, apart from these, as people ask: in their own words for the matter, with the place they live in. What answers a
-question of the first eight kinds is decided by the text alone: the documents that hold it, after equal writings.
+A document is about one matter in one place and year, in official language. Questions come in nine `KINDS` and, apart
+from these, as people ask: in their own words for the matter, with the place they live in. What answers a question of
+the first eight kinds is decided by the text alone: the documents that hold it once both are normalised.
 """
 
 import re
@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from benchmarks import stock
 from benchmarks.search_stock import FIRST, GENRES, MATTERS, QUESTIONS, SECOND, SENTENCES, Matter
-from gongkai.search.entry import Entry
 from gongkai.search.tokens import normalise
+from tests.index_archive import Entry
 
 SEED = "gongkai-search-1"
 KINDS = ("title", "phrase", "concepts", "digits", "index", "number", "loose", "name", "question")

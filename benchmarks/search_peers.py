@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from benchmarks.search_site import served
-from gongkai.search.entry import Entry
+from tests.index_archive import Entry
 
 _ASK = """async (queries) => {
   const pagefind = await import("/pagefind/pagefind.js");

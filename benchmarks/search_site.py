@@ -15,10 +15,10 @@ from benchmarks.search_corpus import COLUMNS, DEPARTMENTS
 from benchmarks.tools import NOW, ROOT
 from gongkai.engine.build import Request, build_site, quiet_mkdocs
 from gongkai.memory.pool import Inline
-from gongkai.search.entry import Entry
-from gongkai.search.index import update_index, written_page
+from gongkai.search.index import update_index
 from gongkai.search.opening import Names
 from gongkai.search.synonyms import read_synonyms
+from tests.index_archive import Entry, write_page
 from tests.parted import Parted
 
 
@@ -39,7 +39,7 @@ def write_site(documents: Iterable[Entry], folder: Path) -> Weight:
     with quiet_mkdocs():
         build_site(Request(ROOT / "mkdocs.yml", docs_dir=folder / "docs", site_dir=site, now=NOW))
     shutil.rmtree(site / "search" / "index")
-    members = [written_page(site, one) for one in documents]
+    members = [write_page(site, one) for one in documents]
     names = Names(COLUMNS, DEPARTMENTS, read_synonyms(ROOT / "synonyms.yml").groups)
     before = time.process_time()
     index = update_index(
@@ -50,7 +50,7 @@ def write_site(documents: Iterable[Entry], folder: Path) -> Weight:
         gone=None,
         scratch=folder / "scratch",
         executor=Inline(),
-        tell=lambda done, total: None,
+        progress=lambda done, total: None,
     )
     spent = time.process_time() - before
     sizes = [(site / path).stat().st_size for path in index.paths]

@@ -57,7 +57,7 @@ MATTERS = tuple(
     )
 )  # fmt: skip
 GENRES = ("通知", "实施办法", "工作方案", "公告", "办事指南", "工作总结", "工作计划", "意见", "批复", "通报")
-#: The same genre, of which some titles speak.
+#: How people ask, in their own words for a matter.
 QUESTIONS = (
     "{place}{called}要准备什么材料？",
     "我在{place}，想问一下{called}去哪里办",

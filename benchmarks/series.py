@@ -46,7 +46,10 @@ class Run:
 
 
 def runs(plan: Plan, tools: Sequence[Tool]) -> Iterator[Run]:
-    """The measurements, as they are made, and whatever went wrong before them. A tool that had to be stopped takes no further part."""
+    """The measurements, as they are made.
+
+    Among them are failed or stopped builds that nobody asked to measure. A tool that was stopped takes no further part.
+    """
     stopped: set[str] = set()
     for size in sorted(plan.sizes):
         taking_part = [tool for tool in tools if _takes_part(tool, size, plan) and tool.name not in stopped]

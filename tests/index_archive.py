@@ -1,20 +1,119 @@
-"""A search index brought up to date again and again, with what it should be made whole."""
+"""Invented documents in a search index, made whole or brought up to date again and again."""
 
 import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
+from gongkai.memory.files import write_atomically
 from gongkai.memory.pool import Inline
-from gongkai.search.entry import Entry
-from gongkai.search.index import Index, build_index, update_index, written_page
+from gongkai.search.index import Index, update_index
+from gongkai.search.members import (
+    FOLDER,
+    AttachedPage,
+    Member,
+    Text,
+    attached_file,
+    attached_path,
+    body_of_page,
+    listed_attachments,
+    page_path,
+)
 from gongkai.search.opening import Names
-from gongkai.search.texts import FOLDER, page_path
 
 NAMES = Names(
     {"plans": "工作计划", "notices": "通知公告"},
     {"office": "办公室", "hightech": "高新技术科"},
 )
+
+
+class AttachedText(NamedTuple):
+    """What of an attachment can be searched: the name shown for it, its address, its pages in their order."""
+
+    name: str
+    address: str
+    pages: Sequence[AttachedPage]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as its texts say it."""
+
+    url: str  # relative to the site's root, e.g. "summaries/2018/"
+    title: str
+    index: str  # the index number verbatim, "000014349/2019-136425"
+    document_number: str  # "" when none
+    column: str  # key
+    department: str  # key or ""
+    year: int  # of publication
+    published: str  # "2018-07-26T09:55:00+08:00"
+    text: str  # visible text of the body, a line per block
+    genre: str = ""  # 体裁 as written
+    validity: str = "in-force"  # a key of opening.VALIDITY
+    has_files: bool = False  # whether attachments are listed beside it
+    attached: tuple[AttachedText, ...] = ()
+
+
+def text_of(entry: Entry) -> Text:
+    """The text of `entry`."""
+    said = (page.text for file in entry.attached for page in file.pages)
+    return Text(entry.title, entry.index, entry.document_number, entry.text, "\n".join(said))
+
+
+def member_of(entry: Entry, attached: str = "") -> Member:
+    """How the index lists `entry`; `attached` is as a member has it."""
+    return Member(
+        text=text_of(entry).digest,
+        published=entry.published,
+        index=entry.index,
+        url=entry.url,
+        title=entry.title,
+        document_number=entry.document_number,
+        year=entry.year,
+        column=entry.column,
+        department=entry.department,
+        genre=entry.genre,
+        validity=entry.validity,
+        has_files=entry.has_files,
+        attached=attached,
+    )
+
+
+def build_index(entries: Iterable[Entry], names: Names) -> Iterator[tuple[str, bytes]]:
+    """Every file of an index made whole, with plain pages for the texts: its path from the site's root, its bytes."""
+    with TemporaryDirectory(prefix="gongkai-index-") as folder:
+        site = Path(folder, "site")
+        members = [write_page(site, entry) for entry in entries]
+        update_index(
+            members,
+            None,
+            names=names,
+            site=site,
+            gone=None,
+            scratch=Path(folder, "scratch"),
+            executor=Inline(),
+            progress=lambda done, total: None,
+        )
+        for file in sorted(path for path in site.rglob("*") if path.is_file()):
+            yield file.relative_to(site).as_posix(), file.read_bytes()
+
+
+def write_page(site: Path, entry: Entry) -> Member:
+    """Put the page of `entry`, of nothing but what the index needs, and the text of its attachments into `site`."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in entry.text.split("\n"))
+    html = f"<!doctype html><meta charset=utf-8><h1>{escape(entry.title)}</h1><div data-document-body>{lines}</div>"
+    write_atomically(site / page_path(entry.url), html.encode())
+    printed = replace(entry, text=body_of_page(html))
+    listed = []
+    for file in entry.attached:
+        name, data = attached_file(file.address, file.pages)
+        write_atomically(site / attached_path(name), data)
+        listed.append((file.name, file.address, name))
+    return member_of(printed, listed_attachments(listed))
 
 
 @dataclass
@@ -33,14 +132,14 @@ class Archive:
         if (old / FOLDER).exists():
             shutil.copytree(old / FOLDER, site / FOLDER)
         self.known = update_index(
-            [written_page(site, entry) for entry in self.entries.values()],
+            [write_page(site, entry) for entry in self.entries.values()],
             self.known,
             names=NAMES,
             site=site,
             gone=old if is_old_kept else None,
             scratch=self.folder / f"scratch-{self.generation}",
             executor=self.executor,
-            tell=lambda done, total: None,
+            progress=lambda done, total: None,
         )
         for left in {f"{FOLDER}/{path}" for path in files_below(site / FOLDER)} - set(self.known.paths):
             if "/files/" not in left:

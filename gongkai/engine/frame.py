@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from gongkai.catalogue.sources import HANDBOOK
 from gongkai.engine.rendering import assets_of
 from gongkai.engine.settings import open_config
-from gongkai.outputs.files import OutputFile
+from gongkai.outputs import OutputFile
 from gongkai.outputs.scripts import scripts
 from gongkai.outputs.stylesheet import stylesheet
 

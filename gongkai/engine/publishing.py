@@ -28,10 +28,9 @@ from gongkai.memory.digests import canonical, digest
 from gongkai.memory.pool import Pool, Progress
 from gongkai.outputs.data import catalogue_file
 from gongkai.records.record import Status
-from gongkai.search.facets import VALIDITY
 from gongkai.search.index import Index, update_index
-from gongkai.search.member import Member, listed_attachments
-from gongkai.search.opening import Names
+from gongkai.search.members import Member, listed_attachments
+from gongkai.search.opening import VALIDITY, Names
 
 _BATCH = 24
 _CATALOGUE = "data:catalogue"
@@ -238,7 +237,7 @@ def index_of(  # noqa: PLR0913 - all of it is what an index is made of
         names=names,
         **folders._asdict(),
         executor=pool.executor_for(0 if before else len(members) // 256),
-        tell=tell,
+        progress=tell,
     )
 
 

@@ -16,8 +16,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from gongkai.catalogue.order import PublicDocument
 from gongkai.catalogue.relations import Related
 from gongkai.engine.settings import open_config
-from gongkai.outputs.files import OutputFile
-from gongkai.outputs.identifiers import identifier_page
+from gongkai.outputs import OutputFile
+from gongkai.outputs.addresses import identifier_page
 from gongkai.outputs.stylesheet import stylesheet
 from gongkai.pages.body import Converter
 from gongkai.pages.history import Told
@@ -25,7 +25,7 @@ from gongkai.pages.meta_tags import site_tags
 from gongkai.pages.views import Around, View, document_view
 from gongkai.records.plain_text import visible_text
 from gongkai.records.reading import body_of
-from gongkai.search.texts import Text
+from gongkai.search.members import Text
 from gongkai.site import Site, read_site
 
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gongkai.engine.edition import Edition
-from gongkai.outputs.redirects import redirects
+from gongkai.outputs.addresses import redirects
 
 
 class Showing(NamedTuple):

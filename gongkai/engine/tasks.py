@@ -10,7 +10,7 @@ from gongkai.engine.rendering import DocumentJob, Renderer, SourceChangedError, 
 from gongkai.engine.trees import Placed, place, place_copy
 from gongkai.engine.units import CopyJob, FilesJob, Job
 from gongkai.memory.digests import code_digest
-from gongkai.outputs.files import OutputFile
+from gongkai.outputs import OutputFile
 
 #: Kinds of files that servers would otherwise compress at each request.
 _COMPRESSED = (".html", ".css", ".mjs", ".js", ".json", ".csv", ".xml", ".svg")

@@ -22,19 +22,24 @@ from gongkai.engine.digests import Templates
 from gongkai.engine.edition import Edition
 from gongkai.engine.rendering import DocumentJob
 from gongkai.memory.digests import canonical, digest
+from gongkai.outputs import OutputFile
+from gongkai.outputs.addresses import (
+    listing_addresses,
+    redirect_page,
+    redirects,
+    sitemap_index,
+    sitemap_of_pages,
+    sitemap_of_year,
+)
 from gongkai.outputs.data import year_files
 from gongkai.outputs.feeds import feed, latest
-from gongkai.outputs.files import OutputFile
-from gongkai.outputs.redirects import redirect_page, redirects
-from gongkai.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
+from gongkai.outputs.suggestions import PATH as SUGGESTIONS
+from gongkai.outputs.suggestions import Offer, offers, suggestions
 from gongkai.pages.history import told
 from gongkai.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
 from gongkai.records.attached_text import KINDS, attached_text
 from gongkai.records.disclosure import Decision
-from gongkai.search.entry import AttachedPage
-from gongkai.search.suggestions import PATH as SUGGESTIONS
-from gongkai.search.suggestions import Offer, offers, suggestions
-from gongkai.search.texts import attached_file, attached_path
+from gongkai.search.members import AttachedPage, attached_file, attached_path
 from gongkai.site import Site
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pydantic import TypeAdapter
 
 from gongkai.catalogue.order import PublicDocument
-from gongkai.outputs.files import OutputFile
+from gongkai.outputs import OutputFile
 from gongkai.records.record import Attachment, Change, Waiver, Withdrawal
 from gongkai.records.vocabulary import FIELDS
 
@@ -47,14 +47,14 @@ def row(public: PublicDocument) -> dict[str, Value]:
     record = public.record
     values: dict[str, Value] = {
         **{field.key: "" for field in FIELDS},
-        **{key: _plain(getattr(record, key)) for key in type(record).model_fields},
+        **{key: _value(getattr(record, key)) for key in type(record).model_fields},
         "url": public.url,
         "sha256": public.document.sha256,
     }
     return {key: values[key] for key in KEYS}
 
 
-def _plain(value: object) -> Value:
+def _value(value: object) -> Value:
     if value is None or isinstance(value, int):
         return value
     if isinstance(value, tuple):
@@ -80,11 +80,11 @@ def _csv(rows: Iterable[dict[str, Value]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, KEYS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({key: _harmless(_cell(value)) for key, value in row.items()} for row in rows)
+    writer.writerows({key: _without_formula(_cell(value)) for key, value in row.items()} for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: str) -> str:
+def _without_formula(cell: str) -> str:
     """A cell that no spreadsheet program takes for a formula (OWASP, CSV injection): with an apostrophe before it."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
 

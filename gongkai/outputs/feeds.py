@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from gongkai.catalogue.order import PublicDocument
 from gongkai.catalogue.validity import validity_notice
-from gongkai.outputs.files import OutputFile
+from gongkai.outputs import OutputFile
 
 ENTRIES = 50
 _EPOCH = "1970-01-01T00:00:00Z"

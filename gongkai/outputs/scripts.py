@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.outputs.files import OutputFile
+from gongkai.outputs import OutputFile
 
 _FOLDER = "assets/js"
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\./|\.\./)([^"]+)";$', re.MULTILINE)

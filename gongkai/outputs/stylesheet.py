@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from gongkai.outputs.files import OutputFile
+from gongkai.outputs import OutputFile
 
 #: Custom properties first; the rest may come in any order and so comes in that of their names.
 _FIRST = "tokens.css"

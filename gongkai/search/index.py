@@ -13,30 +13,27 @@ import gzip
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from gongkai.memory.files import write_atomically
-from gongkai.memory.pool import Inline
-from gongkai.search.entry import Entry
-from gongkai.search.member import Member, attached_names, listed_attachments, member_of, order_key
-from gongkai.search.opening import Names, opening
-from gongkai.search.packing import packed
-from gongkai.search.postings import weigh
-from gongkai.search.segment import Segment, Tell, Workshop, make_segment
-from gongkai.search.texts import (
+from gongkai.memory.pool import Progress
+from gongkai.search.members import (
     FOLDER,
+    Member,
     Source,
-    attached_file,
+    attached_names,
     attached_path,
-    body_of_page,
+    order_key,
     page_path,
     read_text,
 )
+from gongkai.search.opening import Names, opening
+from gongkai.search.packing import packed
+from gongkai.search.postings import weigh
+from gongkai.search.segment import Segment, Workspace, make_segment
 from gongkai.search.traditional import SIMPLIFIED, TRADITIONAL
 
 START = f"{FOLDER}/start.bin"
@@ -66,114 +63,100 @@ def update_index(  # noqa: PLR0913 - all of it is what an update is made of
     gone: Path | None,
     scratch: Path,
     executor: Executor,
-    tell: Tell,
+    progress: Progress,
 ) -> Index:
     """The index of `members`, in any order, whose pages lie in `site`; its new files are written there.
 
     `before` is what the last update returned, its files in `site`; None makes all of it anew. `gone` is the site of
-    then, where pages that left still lie; `scratch` an empty folder. Tasks for `executor` are modules' own functions.
+    then, where pages that left still lie; `scratch` an empty folder. Tasks for `executor` are modules' own functions;
+    `progress` is called with how many of how many documents are read.
     """
     ordered = sorted(members, key=order_key)
-    shop = Workshop(site, scratch, executor, tell)
+    workspace = Workspace(site, scratch, executor, progress)
     known = before.segments if before else ()
     try:
-        segments = _updated(ordered, known, shop, gone)
+        segments = _updated(ordered, known, workspace, gone)
     except (OSError, ValueError):  # a page of before cannot be read any more
-        segments = _whole(ordered, shop)
+        segments = _whole(ordered, workspace)
+    beside = _write_beside(site, *opening(ordered, segments, names))
     old = {one.id for one in known}
+    paths = [path for segment in segments for path in segment.paths]
     made = [path for segment in segments if segment.id not in old for path in segment.paths]
-    write_atomically(
-        site / CHARACTERS, packed(json.dumps([TRADITIONAL, SIMPLIFIED], ensure_ascii=False).encode())
-    )
-    start, apart = opening(ordered, segments, names)
-    beside = {f"{FOLDER}/{path}": data for path, data in apart.items()}
-    for path, data in beside.items():
+    return Index(segments, (*paths, *beside), frozenset([*made, *beside]))
+
+
+def _write_beside(site: Path, start: bytes, apart: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Write what lies beside the segments, `start.bin` last; the paths of these files."""
+    characters = packed(json.dumps([TRADITIONAL, SIMPLIFIED], ensure_ascii=False).encode())
+    named = {f"{FOLDER}/{path}": data for path, data in apart.items()}
+    files = {**named, CHARACTERS: characters, START: start}
+    for path, data in files.items():
         write_atomically(site / path, data)
-    write_atomically(site / START, start)
-    paths = (*(path for segment in segments for path in segment.paths), *beside, CHARACTERS, START)
-    return Index(segments, paths, frozenset([*made, *beside, CHARACTERS, START]))
-
-
-def build_index(entries: Iterable[Entry], names: Names) -> Iterator[tuple[str, bytes]]:
-    """Every file of an index made whole, with plain pages for the texts: its path from the site's root, its bytes."""
-    with TemporaryDirectory(prefix="gongkai-index-") as folder:
-        site = Path(folder, "site")
-        members = [written_page(site, entry) for entry in entries]
-        update_index(
-            members,
-            None,
-            names=names,
-            site=site,
-            gone=None,
-            scratch=Path(folder, "scratch"),
-            executor=Inline(),
-            tell=lambda done, total: None,
-        )
-        for file in sorted(path for path in site.rglob("*") if path.is_file()):
-            yield file.relative_to(site).as_posix(), file.read_bytes()
-
-
-def written_page(site: Path, entry: Entry) -> Member:
-    """Put the page of `entry`, of nothing but what the index needs, and the text of its attachments into `site`."""
-    lines = "".join(f"<p>{escape(line)}</p>" for line in entry.text.split("\n"))
-    html = f"<!doctype html><meta charset=utf-8><h1>{escape(entry.title)}</h1><div data-document-body>{lines}</div>"
-    write_atomically(site / page_path(entry.url), html.encode())
-    printed = replace(entry, text=body_of_page(html))
-    listed = []
-    for file in entry.attached:
-        name, data = attached_file(file.address, file.pages)
-        write_atomically(site / attached_path(name), data)
-        listed.append((file.name, file.address, name))
-    return member_of(printed, listed_attachments(listed))
+    return tuple(files)
 
 
 def _updated(
-    ordered: Sequence[Member], known: Sequence[Segment], shop: Workshop, gone: Path | None
+    ordered: Sequence[Member], known: Sequence[Segment], workspace: Workspace, gone: Path | None
 ) -> tuple[Segment, ...]:
     """The segments after an update: base, middle, recent, those that there are."""
-    marked = [(member.mark, member) for member in ordered]
-    living = {mark for mark, _ in marked}
-    base = next((segment for segment in known if segment.kind == "base"), None)
-    if base is None or PART * _dead_among(base, living) > len(base.marks):
-        return _whole(ordered, shop)
-    middle = next((segment for segment in known if segment.kind == "middle"), None)
-    recent = next((segment for segment in known if segment.kind == "recent"), None)
-    closed = {mark for segment in (base, middle) if segment for mark in segment.marks}
-    young = [member for mark, member in marked if mark not in closed]
-    is_worn = middle is not None and 2 * _dead_among(middle, living) > len(middle.marks)
-    yard = _Graveyard(living, shop.site, gone)
-    if len(young) > RECENT or is_worn:
-        held = set(base.marks)
-        others = [member for mark, member in marked if mark not in held]
-        if PART * len(others) > len(ordered) - len(others):
-            return _whole(ordered, shop)
-        first = yard.buried(base)
-        return (first, make_segment("middle", others, shop)) if others else (first,)
-    kept = tuple(yard.buried(segment) for segment in (base, middle) if segment)
-    if not young:
-        return kept
-    if recent and recent.marks == tuple(member.mark for member in young):
-        return (*kept, recent)
-    return (*kept, make_segment("recent", young, shop))
+    living = {member.mark: member for member in ordered}
+    by_kind = {segment.kind: segment for segment in known}
+    base, middle = by_kind.get("base"), by_kind.get("middle")
+    if base is None or PART * _count_dead(base, living) > len(base.marks):
+        return _whole(ordered, workspace)
+    deletions = _Deletions(living.keys(), workspace.site, gone)
+    closed = [base, middle] if middle else [base]
+    fresh = _outside(closed, living)
+    is_worn = middle is not None and 2 * _count_dead(middle, living) > len(middle.marks)
+    if len(fresh) > RECENT or is_worn:
+        return _with_new_middle(base, living, workspace, deletions)
+    kept = tuple(map(deletions.recorded, closed))
+    return (*kept, *_recent(by_kind.get("recent"), fresh, workspace))
 
 
-def _dead_among(segment: Segment, living: set[str]) -> int:
+def _with_new_middle(
+    base: Segment, living: Mapping[str, Member], workspace: Workspace, deletions: "_Deletions"
+) -> tuple[Segment, ...]:
+    """The base and one segment of all that is not in it; a new base where that would be too large a part of it."""
+    others = _outside([base], living)
+    if PART * len(others) > len(living) - len(others):
+        return _whole(list(living.values()), workspace)
+    first = deletions.recorded(base)
+    return (first, make_segment("middle", list(others.values()), workspace)) if others else (first,)
+
+
+def _recent(recent: Segment | None, fresh: Mapping[str, Member], workspace: Workspace) -> tuple[Segment, ...]:
+    """The segment of the `fresh`, if there are any: the one that is there, where it holds just these."""
+    if not fresh:
+        return ()
+    if recent and recent.marks == tuple(fresh):
+        return (recent,)
+    return (make_segment("recent", list(fresh.values()), workspace),)
+
+
+def _outside(segments: Sequence[Segment], living: Mapping[str, Member]) -> dict[str, Member]:
+    """The living members that none of `segments` holds, newest first."""
+    held = {mark for segment in segments for mark in segment.marks}
+    return {mark: member for mark, member in living.items() if mark not in held}
+
+
+def _count_dead(segment: Segment, living: Collection[str]) -> int:
     return sum(1 for mark in segment.marks if mark not in living)
 
 
-def _whole(ordered: Sequence[Member], shop: Workshop) -> tuple[Segment, ...]:
-    return (make_segment("base", ordered, shop),) if ordered else ()
+def _whole(ordered: Sequence[Member], workspace: Workspace) -> tuple[Segment, ...]:
+    return (make_segment("base", ordered, workspace),) if ordered else ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Graveyard:
-    """Records the dead of closed segments. Pages of the living lie in `site`, others in `gone`."""
+class _Deletions:
+    """Records which documents of closed segments are dead. Pages of the `living` lie in `site`, others in `gone`."""
 
-    living: set[str]
+    living: Collection[str]
     site: Path
     gone: Path | None
 
-    def buried(self, segment: Segment) -> Segment:
+    def recorded(self, segment: Segment) -> Segment:
         """`segment` with its dead, and how many of them hold each token that lies alone.
 
         Raises OSError or ValueError where a page that this needs is not to be read.
@@ -181,11 +164,11 @@ class _Graveyard:
         dead = tuple(place for place, mark in enumerate(segment.marks) if mark not in self.living)
         if dead == segment.dead:
             return segment
-        buried = set(dead)
+        now_dead = set(dead)
         counts = Counter(segment.dead_alone or {})
-        for place in buried.symmetric_difference(segment.dead):
+        for place in now_dead.symmetric_difference(segment.dead):
             held = self._alone(segment, place)
-            counts.update(held) if place in buried else counts.subtract(held)
+            counts.update(held) if place in now_dead else counts.subtract(held)
         return replace(
             segment, dead=dead, dead_alone={number: count for number, count in counts.items() if count}
         )

@@ -4,7 +4,7 @@ A line of JSON: the format, how many documents live, their mean length, the face
 tokens that lie alone with the number of living documents that have them. Then, by bytes: the living documents' lengths,
 newest first; for every document of every segment, dead or alive, in the one order that all segments share, to which
 segment it belongs (times 2) and whether it is dead (1); the bytes of each piece of each segment's `names.bin`; and the
-column of each facet (`facets.column`).
+column of each facet (`column`).
 
 In a large archive the columns of all facets but 时效, without which no list can be made, are most of it. There they
 lie in a file of their own, named by content, which the reader fetches once the list stands.
@@ -12,19 +12,23 @@ lie in a file of their own, named by content, which the reader fetches once the 
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.search.facets import Facet, column, facets_of, numbers_of
-from gongkai.search.member import Member
-from gongkai.search.packing import content_name, packed, varints
+from gongkai.search.members import Member
+from gongkai.search.packing import content_name, packed, varint, varints
 from gongkai.search.segment import Segment
 
 FORMAT = 4
-#: From so many documents on.
+#: In archives of more documents than this the facets' columns lie apart.
 APART = 20_000
+VALIDITY = {"in-force": "现行有效", "amended": "已修改", "repealed": "已废止", "expired": "已失效"}
+_FILES = {"yes": "有附件"}
 _STEPS = 2  # per doubling: a length is kept to within a fifth
 _AT_ONCE = "validity"
+#: A column has a common value where at most one in so many documents has another.
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,14 @@ class Names:
     synonyms: Sequence[Sequence[str]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet's values with the names shown for them; value n is number n + 1, 0 is none."""
+
+    key: str
+    names: Mapping[str, str]
+
+
 def opening(
     ordered: Sequence[Member], segments: Sequence[Segment], names: Names
 ) -> tuple[bytes, dict[str, bytes]]:
@@ -44,34 +56,35 @@ def opening(
     tokens = [memoryview(segment.lengths).cast("I") for segment in segments]
     lengths = [tokens[number][place] for number, place in homes]
     facets = facets_of(ordered, columns=names.columns, departments=names.departments)
-    is_apart = len(ordered) > APART
-    columns = {facet.key: column(numbers_of(ordered, facet)) for facet in facets}
-    rest = [columns[facet.key] for facet in facets if facet.key != _AT_ONCE]
-    apart = {f"facets-{content_name(*rest)}.bin": packed(*rest)} if is_apart else {}
+    columns = {facet.key: column(_numbers_of(ordered, facet)) for facet in facets}
+    at_once, rest = columns.pop(_AT_ONCE), list(columns.values())
+    apart = {f"facets-{content_name(*rest)}.bin": packed(*rest)} if len(ordered) > APART else {}
+    line = _first_line(lengths, facets, "".join(apart), segments, names)
+    rounded = bytes(map(rounded_length, lengths))
+    order = bytes(_order(homes, segments))
+    pieces = (varints(segment.pieces) for segment in segments)
+    return packed(line, rounded, order, *pieces, at_once, *(() if apart else rest)), apart
+
+
+def _first_line(
+    lengths: Sequence[int], facets: Sequence[Facet], apart: str, segments: Sequence[Segment], names: Names
+) -> bytes:
     head = {
         "format": FORMAT,
-        "documents": len(ordered),
+        "documents": len(lengths),
         "mean_length": round(sum(lengths) / len(lengths), 3) if lengths else 0,
-        "facets": [_listed(facet) for facet in facets],
-        "apart": next(iter(apart), ""),
+        "facets": [{"key": facet.key, "values": list(facet.names.items())} for facet in facets],
+        "apart": apart,
         "segments": [_described(segment) for segment in segments],
         "synonyms": names.synonyms,
     }
     line = json.dumps(head, ensure_ascii=False, separators=(",", ":")) + "\n"
-    rounded = bytes(map(rounded_length, lengths))
-    order = bytes(_order(homes, segments))
-    pieces = (varints(segment.pieces) for segment in segments)
-    parts = (line.encode("utf-8", "surrogatepass"), rounded, order, *pieces, columns[_AT_ONCE])
-    return packed(*parts, *(() if is_apart else rest)), apart
+    return line.encode("utf-8", "surrogatepass")
 
 
 def rounded_length(length: int) -> int:
     """Return a length as halves of its binary logarithm, one byte."""
     return min(255, round(_STEPS * math.log2(length + 1)))
-
-
-def _listed(facet: Facet) -> dict[str, object]:
-    return {"key": facet.key, "values": facet.listed()}
 
 
 def _described(segment: Segment) -> dict[str, object]:
@@ -114,3 +127,52 @@ def _order(homes: Sequence[tuple[int, int]], segments: Sequence[Segment]) -> Ite
         done[number] = place + 1
     for number, end in ends:
         yield from (number << 1 | 1 for _ in range(end - done[number]))
+
+
+def facets_of(
+    members: Sequence[Member], *, columns: Mapping[str, str], departments: Mapping[str, str]
+) -> list[Facet]:
+    """Return the facets with the values that occur: years newest first, the others in the site's order."""
+    years = sorted({member.year for member in members}, reverse=True)
+    genres = sorted({member.genre for member in members} - {""})
+    return [
+        Facet("year", {str(year): f"{year}年" for year in years}),
+        Facet("column", _occurring(columns, {member.column for member in members})),
+        Facet("department", _occurring(departments, {member.department for member in members})),
+        Facet("genre", {genre: genre for genre in genres}),
+        Facet("validity", _occurring(VALIDITY, {member.validity for member in members})),
+        Facet("files", _occurring(_FILES, {member.files for member in members})),
+    ]
+
+
+def _occurring(names: Mapping[str, str], present: set[str]) -> dict[str, str]:
+    """Of `names` those whose keys occur, then the keys that occur without a name, as their own names."""
+    unnamed = sorted(present - set(names) - {""})
+    known = {key: name for key, name in names.items() if key in present}
+    return known | {key: key for key in unnamed}
+
+
+def _numbers_of(members: Sequence[Member], facet: Facet) -> list[int]:
+    """Each member's number of its value of a facet."""
+    numbers = {value: number for number, value in enumerate(facet.names, start=1)}
+    return [numbers.get(str(getattr(member, facet.key)), 0) for member in members]
+
+
+def column(numbers: Sequence[int]) -> bytes:
+    """A column: the number that most have; how many have another; how far each of these lies from the one before; theirs.
+
+    Where others are more than a few, none is taken for common, and all are listed.
+    """
+    common, count = Counter(numbers).most_common(1)[0] if numbers else (0, 0)
+    if len(numbers) - count > len(numbers) // _FEW:
+        return varint(0) + varint(len(numbers)) + bytes(len(numbers)) + varints(numbers)
+    places = [place for place, number in enumerate(numbers) if number != common]
+    head = varint(common) + varint(len(places)) + varints(_distances(places))
+    return head + varints(numbers[place] for place in places)
+
+
+def _distances(places: Sequence[int]) -> Iterator[int]:
+    before = -1
+    for place in places:
+        yield place - before - 1
+        before = place

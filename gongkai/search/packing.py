@@ -1,4 +1,4 @@
-"""Bytes of the index: numbers, packed files, names.
+"""Bytes of the index: numbers, hashes, packed files, names.
 
 Files are compressed here and end in `.bin`, a name no server compresses or unpacks on its own, so
 that a bare file server sends as little as a tuned one.
@@ -9,6 +9,14 @@ import struct
 import zlib
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.uint64]
+Small = NDArray[np.uint32]
+Bytes = NDArray[np.uint8]
+#: In a token of Han characters each is a code point of so many bits.
+CODE_BITS = 21
 #: A gzip header without a name and a time (RFC 1952).
 _HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 _STRATEGIES = (zlib.Z_FILTERED, zlib.Z_HUFFMAN_ONLY)
@@ -71,4 +79,36 @@ def fnv1a(token: str) -> int:
     value = _FNV_OFFSET
     for byte in token.encode():
         value = (value ^ byte) * _FNV_PRIME & 0xFFFFFFFF
+    return value
+
+
+def reversed_bits(values: Small) -> Small:
+    """The 32 bits of each value in reverse: values that end alike stand together once sorted."""
+    for shift, mask in ((1, 0x55555555), (2, 0x33333333), (4, 0x0F0F0F0F), (8, 0x00FF00FF), (16, 0x0000FFFF)):
+        values = (values >> np.uint32(shift)) & np.uint32(mask) | (values & np.uint32(mask)) << np.uint32(
+            shift
+        )
+    return values
+
+
+def han_hashes(tokens: Numbers) -> Small:
+    """The FNV-1a hashes of the UTF-8 bytes of one or two characters, of three bytes each or, beyond the BMP, four."""
+    value = np.full(len(tokens), _FNV_OFFSET, np.uint32)
+    mask = np.uint64((1 << CODE_BITS) - 1)
+    for points in (tokens >> np.uint64(CODE_BITS), tokens & mask):
+        value = _hashed(value, points.astype(np.uint32))
+    return value
+
+
+def _hashed(value: Small, points: Small) -> Small:
+    is_long = points > 0xFFFF
+    leads = (
+        (0xF0 | points >> 18, is_long),
+        (0x80 | points >> 12 & 0x3F, is_long),
+        (0xE0 | points >> 12, ~is_long),
+    )
+    tails = ((0x80 | points >> 6 & 0x3F, points > 0), (0x80 | points & 0x3F, points > 0))
+    for byte, applies in (*leads, *tails):
+        hashed = (value ^ byte.astype(np.uint32)) * np.uint32(_FNV_PRIME)
+        value = np.where(applies & (points > 0), hashed, value)
     return value

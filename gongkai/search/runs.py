@@ -1,269 +1,54 @@
-"""Runs: the postings of 256 documents as sorted arrays, the intermediate step between texts and a segment.
+"""Runs on their way into a segment: a file each, and their merging, bucket by bucket, into shards.
 
-Tokens are numbers here. Two Han characters are their code points side by side (42 bits), one Han character alone is
-followed by nothing; a word (Latin letters, digits, an identifier's key) is the BLAKE2b digest of its letters with the
-highest bit set. `postings.weigh` says the same of one document in plain Python; a test holds the two together.
+A file begins with the places, in its arrays, of the ranges of reversed hashes; then come the arrays, end to end. So a
+part of it can be read by itself. A bucket holds the tokens whose reversed hashes begin with the same bits; in a run, which
+is ordered by these, they stand together. Postings become the distance from the document before (a varint) and the weight
+(one byte), the distances of all tokens first and then all weights: each kind packs better by itself.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai.search.packing import fnv1a
-from gongkai.search.postings import CLASSES, IN_IDENTIFIER, IN_TITLE, ONCE, STRETCH
-from gongkai.search.run_files import (
-    DOCUMENTS,
-    WORD_BIT,
-    Bytes,
-    Numbers,
-    Run,
-    Small,
-    gathered,
-    reversed_bits,
-    write,
+from gongkai.search.members import Source, read_text
+from gongkai.search.packing import CODE_BITS, Bytes, Numbers, Small, packed, varint
+from gongkai.search.postings import DOCUMENTS, ONCE, WORD_BIT, Run, gathered, run_of
+
+#: Into so many parts a run can be read.
+RANGES = 128
+#: Of each array in a file, the row of the head that says where its ranges begin, and the bytes of an item.
+_TOKENS, _POSTINGS, _WORDS, _LETTERS = range(4)
+_SECTIONS = (
+    *((_TOKENS, 4), (_TOKENS, 8), (_TOKENS, 4)),
+    *((_POSTINGS, 1), (_POSTINGS, 1)),
+    *((_WORDS, 4), (_LETTERS, 1)),
 )
-from gongkai.search.texts import Source, Text, read_text
-from gongkai.search.tokens import LONGEST_TOKEN, WORD, identifier_keys, normalise
-
-_DOCUMENT_BITS = np.uint64(8)
-_PLACE_BITS = np.uint64(4)
-_CODE_BITS = np.uint64(21)
-_WORD = np.uint64(WORD_BIT)
-#: Within a run words go by their place in its list of words, so that a token and a document fit into 64 bits.
-_LOCAL_WORD = 1 << 42
-_FIELDS = 4
-_BODY, _TITLE, _IDENTIFIERS, _ATTACHED = range(_FIELDS)
-_SIXTEEN = 16
-#: Between texts; where a text itself holds one, it becomes the end of a line.
-_STOP = "\0"
+#: Encoded postings larger than this lie alone, not in their shard: the largest, and no more of a segment than these.
+ALONE_BYTES = 32 * 1024
+MOST_ALONE = 1_280
+#: In a segment of more documents than this, tokens that more than one in eight of them have are kept without places, and
+#: how often only roughly. The reader takes them so from 20,000 documents and one in 32 on, whatever is kept: a segment
+#: that has lost a quarter of its documents answers as a new one does.
+PLACED_DOCUMENTS = 30_000
+PLACED_PART = 8
+#: A frequency's class to the first of those that are taken for one.
+ROUGHLY = (*[ONCE] * (ONCE + 1), 17, 17, 19, 19, 21, 21, 21)
 
 
-def run_of(texts: Sequence[Text]) -> Run:
-    """The run of at most 256 texts."""
-    fields = [_normal_fields(text) for text in texts]
-    listed: dict[str, int] = {}
-    columns = [_Column.of([one[field] for one in fields]) for field in range(_FIELDS)]
-    found = [
-        one
-        for field, column in enumerate(columns)
-        for one in (*_han_keys(field, column), _word_keys(field, column, listed))
-    ]
-    keys, weights, lengths = _weighed(found, _identifier_keys(texts, listed), len(texts))
-    return _arranged(keys, weights, lengths, listed)
+class Part(NamedTuple):
+    """The tokens of a run whose reversed hashes begin alike, with their postings; documents by their number in the run."""
 
-
-class _Found(NamedTuple):
-    """Tokens found, one key (token and document) each; those not `counted` answer a question without being a term.
-
-    `places` are their stretches, where these are known.
-    """
-
-    field: int
-    counted: bool
-    keys: Numbers
-    places: Numbers | None = None
-
-
-def _normal_fields(text: Text) -> tuple[str, str, str, str]:
-    identifiers = f"{text.index}\n{text.document_number}"
-    return _normal(text.text), _normal(text.title), _normal(identifiers), _normal(text.attached)
-
-
-def _normal(text: str) -> str:
-    return normalise(text.replace(_STOP, "\n"))
-
-
-class _Column(NamedTuple):
-    """One field of all texts: its code points, one after another with a stop after each text, and whose they are."""
-
-    points: Small
-    documents: Numbers
-    places: Numbers
-    is_han: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> "_Column":
-        points = np.frombuffer(_STOP.join([*texts, ""]).encode("utf-32-le"), np.uint32)
-        sizes = np.array([len(text) + 1 for text in texts], np.int64)
-        documents = np.repeat(np.arange(len(texts), dtype=np.uint64), sizes)
-        within = np.arange(len(points)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        places = (within // STRETCH % _SIXTEEN).astype(np.uint64)
-        return cls(points, documents, places, _is_han(points))
-
-
-def _han_keys(field: int, column: _Column) -> Iterator[_Found]:
-    points, documents, places, is_han = column
-    first = points.astype(np.uint64) << _CODE_BITS
-    has_next = np.append(is_han[1:], False) & is_han
-    has_before = np.insert(is_han[:-1], 0, False) & is_han
-    pairs = np.flatnonzero(has_next)
-    alone = np.flatnonzero(is_han & ~has_next & ~has_before)
-    known = None if field == _IDENTIFIERS else places[pairs]
-    yield _Found(field, True, _keys(first[pairs] | points[pairs + 1], documents[pairs]), known)
-    yield _Found(field, True, _keys(first[alone], documents[alone]))
-    if field != _IDENTIFIERS:
-        yield _Found(field, False, _each_once(points[is_han], documents[is_han]))
-
-
-def _each_once(points: Small, documents: Numbers) -> Numbers:
-    """The keys of single characters, each once in a document: by a table of marks, which is quicker than sorting."""
-    is_short = points <= 0xFFFF
-    marks = np.zeros(1 << 24, np.bool_)
-    marks[(points[is_short].astype(np.uint64) << _DOCUMENT_BITS) | documents[is_short]] = True
-    found = np.flatnonzero(marks).astype(np.uint64)
-    mask = np.uint64(DOCUMENTS - 1)
-    short = _keys((found >> _DOCUMENT_BITS) << _CODE_BITS, found & mask)
-    rest = _keys(points[~is_short].astype(np.uint64) << _CODE_BITS, documents[~is_short])
-    return np.concatenate([short, _distinct(rest)])
-
-
-def _distinct(keys: Numbers) -> Numbers:
-    """The keys in order, each once; numpy's own `unique` hashes, which takes three times as long here."""
-    ordered = np.sort(keys)
-    return ordered[np.insert(ordered[1:] != ordered[:-1], 0, True)] if len(ordered) else ordered
-
-
-def _is_han(points: Small) -> NDArray[np.bool_]:
-    """`tokens.HAN`, as ranges."""
-    found = (points >= 0x4E00) & (points <= 0x9FFF)
-    for low, high in (
-        (0x3005, 0x3005),
-        (0x3007, 0x3007),
-        (0x3400, 0x4DBF),
-        (0xF900, 0xFAFF),
-        (0x20000, 0x323AF),
-    ):
-        found |= (points >= low) & (points <= high)
-    return found
-
-
-def _keys(tokens: Numbers, documents: Numbers) -> Numbers:
-    return (tokens << _DOCUMENT_BITS) | documents
-
-
-def _word_keys(field: int, column: _Column, listed: dict[str, int]) -> _Found:
-    """The words, sought in what is left when of each run of Han characters one is kept, and 年, which matters to dates."""
-    points, is_han = column.points, column.is_han
-    is_kept = ~is_han | ~np.insert(is_han[:-1], 0, False) | (points == ord("年"))
-    texts = points[is_kept].tobytes().decode("utf-32-le").split(_STOP)
-    begins = accumulate((len(text) + 1 for text in texts), initial=0)
-    found = [
-        (_local_key(match[0].replace(",", "")[:LONGEST_TOKEN], document, listed), begin + match.start())
-        for document, (text, begin) in enumerate(zip(texts, begins, strict=False))
-        for match in WORD.finditer(text)
-    ]
-    keys = np.array([key for key, _ in found], np.uint64)
-    if field == _IDENTIFIERS:
-        return _Found(field, True, keys)
-    return _Found(field, True, keys, column.places[is_kept][[at for _, at in found]] if found else keys)
-
-
-def _identifier_keys(texts: Sequence[Text], listed: dict[str, int]) -> Numbers:
-    keys = [
-        _local_key(f"#{key}", document, listed)
-        for document, text in enumerate(texts)
-        for key in identifier_keys(text.index, text.document_number)
-    ]
-    return np.array(keys, np.uint64)
-
-
-def _local_key(word: str, document: int, listed: dict[str, int]) -> int:
-    return (_LOCAL_WORD | listed.setdefault(word, len(listed))) << int(_DOCUMENT_BITS) | document
-
-
-def _weighed(found: Sequence[_Found], exact: Numbers, count: int) -> tuple[Numbers, Bytes, Small]:
-    """Every key once, ascending, with its weight; and each document's number of counted tokens."""
-    terms, frequencies, lengths = _frequencies([one for one in found if one.counted], count)
-    keys = _distinct(np.concatenate([terms, exact, *(one.keys for one in found if not one.counted)]))
-    weights = np.full(len(keys), ONCE << 2, np.uint8)
-    weights[np.searchsorted(keys, terms)] = frequencies << np.uint8(2)
-    for field, mark in ((_TITLE, IN_TITLE), (_IDENTIFIERS, IN_IDENTIFIER)):
-        marked = np.concatenate([one.keys for one in found if one.field == field])
-        places = np.searchsorted(keys, marked)
-        weights[places] = weights[places] | np.uint8(mark)
-    places = np.searchsorted(keys, exact)
-    weights[places] = weights[places] | np.uint8(IN_IDENTIFIER)
-    return keys, weights, lengths
-
-
-def _frequencies(counted: Sequence[_Found], count: int) -> tuple[Numbers, Bytes, Small]:
-    """Every counted key once, ascending, with its frequency as weights have it; and each document's tokens."""
-    placed = np.concatenate([_placed(one.keys, one.places) for one in counted])
-    known = np.concatenate([np.full(len(one.keys), one.places is not None) for one in counted])
-    placed = np.sort(placed << np.uint64(1) | known)
-    keys = placed >> (_PLACE_BITS + np.uint64(1))
-    starts = np.flatnonzero(np.insert(keys[1:] != keys[:-1], 0, True)[: len(keys)])
-    often = np.diff(np.append(starts, len(keys)))
-    firsts = placed[starts]
-    place = np.where(firsts & np.uint64(1), firsts >> np.uint64(1) & np.uint64(_SIXTEEN - 1), ONCE)
-    classes = ONCE + np.searchsorted(np.array(CLASSES), often, side="right")
-    lengths = np.bincount((keys & np.uint64(DOCUMENTS - 1)).astype(np.int64), minlength=count)
-    frequencies = np.where(often == 1, place, classes)
-    return keys[starts], frequencies.astype(np.uint8), lengths.astype(np.uint32)
-
-
-def _placed(keys: Numbers, places: Numbers | None) -> Numbers:
-    return keys << _PLACE_BITS | (np.uint64(0) if places is None else places)
-
-
-def _arranged(keys: Numbers, weights: Bytes, lengths: Small, listed: dict[str, int]) -> Run:
-    local = keys >> _DOCUMENT_BITS
-    starts = (
-        np.flatnonzero(np.insert(local[1:] != local[:-1], 0, True)) if len(local) else np.zeros(0, np.int64)
-    )
-    tokens, hashes, words = _named(local[starts], list(listed))
-    order = np.lexsort((tokens, hashes))
-    sizes = np.diff(np.append(starts, len(keys)))[order]
-    postings = gathered(starts[order], sizes)
-    documents = (keys & np.uint64(DOCUMENTS - 1)).astype(np.uint8)
-    ends = np.insert(np.cumsum(sizes), 0, 0).astype(np.uint32)
-    tokens = tokens[order]
-    spelt = [words[token] for token in tokens[tokens >= _WORD].tolist()]
-    return Run(hashes[order], tokens, ends, documents[postings], weights[postings], lengths, spelt)
-
-
-def _named(local: Numbers, listed: Sequence[str]) -> tuple[Numbers, Small, dict[int, str]]:
-    """Tokens by the numbers that all runs share, with their reversed hashes and the letters of words."""
-    is_word = local >= np.uint64(_LOCAL_WORD)
-    spelt = [listed[int(number) - _LOCAL_WORD] for number in local[is_word]]
-    tokens = local.copy()
-    tokens[is_word] = np.array([word_number(word) for word in spelt], np.uint64)
-    hashes = np.empty(len(local), np.uint32)
-    hashes[~is_word] = _han_hashes(local[~is_word])
-    hashes[is_word] = np.array([fnv1a(word) for word in spelt], np.uint32)
-    return tokens, reversed_bits(hashes), dict(zip(tokens[is_word].tolist(), spelt, strict=True))
-
-
-def word_number(word: str) -> int:
-    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big") | 1 << 63
-
-
-def _han_hashes(tokens: Numbers) -> Small:
-    """FNV-1a of the UTF-8 bytes of one or two characters, of three bytes each or, beyond the BMP, four."""
-    value = np.full(len(tokens), 2166136261, np.uint32)
-    mask = np.uint64((1 << 21) - 1)
-    for points in (tokens >> _CODE_BITS, tokens & mask):
-        value = _hashed(value, points.astype(np.uint32))
-    return value
-
-
-def _hashed(value: Small, points: Small) -> Small:
-    is_long = points > 0xFFFF
-    leads = (
-        (0xF0 | points >> 18, is_long),
-        (0x80 | points >> 12 & 0x3F, is_long),
-        (0xE0 | points >> 12, ~is_long),
-    )
-    tails = ((0x80 | points >> 6 & 0x3F, points > 0), (0x80 | points & 0x3F, points > 0))
-    for byte, applies in (*leads, *tails):
-        stirred = (value ^ byte.astype(np.uint32)) * np.uint32(16777619)
-        value = np.where(applies & (points > 0), stirred, value)
-    return value
+    hashes: Small
+    tokens: Numbers
+    sizes: NDArray[np.int64]
+    documents: Bytes
+    weights: Bytes
+    words: Sequence[str]
 
 
 class Written(NamedTuple):
@@ -279,3 +64,262 @@ def write_run(sources: Iterable[Source], file: Path) -> Written:
     run = run_of([read_text(source) for source in sources])
     write(run, file)
     return Written(len(run.tokens), len(run.documents), run.lengths.tobytes())
+
+
+def write(run: Run, file: Path) -> None:
+    """Leave `run` in `file`."""
+    spelt = [word.encode() for word in run.words]
+    sizes = np.array([len(word) for word in spelt], np.uint32)
+    edges = np.searchsorted(
+        run.hashes, np.arange(RANGES, dtype=np.uint64) << np.uint64(32 - RANGES.bit_length() + 1)
+    )
+    tokens = np.append(edges, len(run.tokens))
+    is_word = run.tokens >= np.uint64(WORD_BIT)
+    words = np.insert(np.cumsum(is_word), 0, 0)[tokens]
+    letters = np.insert(np.cumsum(sizes, dtype=np.int64), 0, 0)[words]
+    head = np.concatenate([tokens, run.starts[tokens], words, letters]).astype(np.int64)
+    counts = np.diff(run.starts.astype(np.int64)).astype(np.uint32)
+    arrays = (head, run.hashes, run.tokens, counts, run.documents, run.weights, sizes)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as out:
+        for array in arrays:
+            out.write(array.tobytes())
+        out.write(b"".join(spelt))
+
+
+def read_part(file: Path, number: int, parts: int) -> Part:
+    """Part `number` of `parts` (a power of two, at most `RANGES`) of a run, in the order of reversed hashes."""
+    hashes, tokens, sizes, documents, weights, widths, letters = _sections(file, number, parts)
+    return Part(
+        np.frombuffer(hashes, np.uint32),
+        np.frombuffer(tokens, np.uint64),
+        np.frombuffer(sizes, np.uint32).astype(np.int64),
+        np.frombuffer(documents, np.uint8),
+        np.frombuffer(weights, np.uint8),
+        list(_spelt(letters, np.frombuffer(widths, np.uint32).tolist())),
+    )
+
+
+def _sections(file: Path, number: int, parts: int) -> list[bytes]:
+    """What a part has of each array in the file."""
+    width = RANGES // parts
+    first = number * width
+    with file.open("rb") as source:
+        head = np.fromfile(source, np.int64, 4 * (RANGES + 1)).reshape(4, RANGES + 1)
+        edges = [(int(row[first]), int(row[first + width]), int(row[-1])) for row in head]
+        starts = accumulate((size * edges[row][2] for row, size in _SECTIONS), initial=head.nbytes)
+        return [
+            _read(source, start, edges[row], size)
+            for start, (row, size) in zip(starts, _SECTIONS, strict=False)
+        ]
+
+
+def _read(source: BinaryIO, start: int, edges: tuple[int, int, int], size: int) -> bytes:
+    low, high, _ = edges
+    source.seek(start + low * size)
+    return source.read((high - low) * size)
+
+
+def _spelt(letters: bytes, sizes: Sequence[int]) -> Iterator[str]:
+    at = 0
+    for size in sizes:
+        yield letters[at : at + size].decode()
+        at += size
+
+
+class Task(NamedTuple):
+    """Bucket `number` of `buckets` (a power of two), from `runs` in the order of their documents, into `folder`.
+
+    The segment has `shards` for each bucket, and beside these `characters` for single ones, which are seldom asked for.
+    """
+
+    runs: Sequence[Path]
+    number: int
+    buckets: int
+    shards: int
+    characters: int
+    documents: int
+    folder: Path
+    alone_bytes: int
+    most_alone: int
+
+
+class Alone(NamedTuple):
+    """A token that lies alone: the number of its file, and how many documents have it."""
+
+    token: str
+    number: int
+    documents: int
+
+
+class Bucket(NamedTuple):
+    """What a bucket became: a digest of all its files, their paths below the segment, the tokens that lie alone."""
+
+    digest: bytes
+    paths: tuple[str, ...]
+    alone: tuple[Alone, ...]
+
+
+class _Merged(NamedTuple):
+    """Every token of a bucket once, with its postings; documents by their number in the segment."""
+
+    tokens: Numbers
+    hashes: Small
+    sizes: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    weights: Bytes
+
+
+class _Shard:
+    """The three parts of a shard: what tokens it has, the distances of their documents, their weights."""
+
+    def __init__(self) -> None:
+        self.heads, self.gaps, self.weights = bytearray(), bytearray(), bytearray()
+
+    def add(self, token: bytes, gaps: bytes, weights: bytes) -> None:
+        self.heads += _with_length(token) + varint(len(weights)) + varint(len(gaps))
+        self.gaps += gaps
+        self.weights += weights
+
+    def parts(self) -> tuple[bytes | bytearray, ...]:
+        return varint(len(self.heads)) + varint(len(self.gaps)), self.heads, self.gaps, self.weights
+
+
+def make_bucket(task: Task) -> Bucket:
+    """Merge, encode and write one bucket; a task for a worker."""
+    parts = [read_part(file, task.number, task.buckets) for file in task.runs]
+    merged = _without_places(_merged(parts), task.documents)
+    files, alone = _files_of(merged, _spellings(parts), task)
+    state = hashlib.sha256()
+    paths = tuple(_write_shard(task.folder, path, shard, state) for path, shard in files.items())
+    return Bucket(state.digest(), paths, tuple(alone))
+
+
+def _files_of(merged: _Merged, words: Mapping[int, str], task: Task) -> tuple[dict[str, _Shard], list[Alone]]:
+    """The bucket's files by their paths, those of tokens that lie alone first; and these tokens."""
+    rows = list(zip(merged.tokens.tolist(), merged.hashes.tolist(), _encoded(merged), strict=True))
+    apart = _largest(task, {token: len(gaps) + len(weights) for token, _, (gaps, weights) in rows})
+    shards = _Shards(task)
+    singles: dict[str, _Shard] = {}
+    alone: list[Alone] = []
+    for token, hashed, (gaps, weights) in rows:
+        word = _spelling(token, words)
+        if token in apart:
+            one = Alone(word, task.number + task.buckets * len(alone), len(weights))
+            alone.append(one)
+            singles[f"t{one.number}.bin"] = _Shard()
+            singles[f"t{one.number}.bin"].add(b"", gaps, weights)
+        else:
+            shards.of(token, hashed).add(word.encode(), gaps, weights)
+    return singles | shards.files, alone
+
+
+def _largest(task: Task, sizes: Mapping[int, int]) -> set[int]:
+    """The tokens that are to lie alone, given the bytes of each."""
+    large = (token for token, size in sizes.items() if size > task.alone_bytes and not _is_character(token))
+    return set(sorted(large, key=lambda token: (-sizes[token], token))[: task.most_alone])
+
+
+class _Shards:
+    """The shards of one bucket, by the paths of their files."""
+
+    def __init__(self, task: Task) -> None:
+        self._ranges = {"": task.buckets * task.shards, "c": task.buckets * task.characters}
+        numbers = {"": task.shards, "c": task.characters}
+        self.files = {
+            f"{kind}{task.number * each + number}.bin": _Shard()
+            for kind, each in numbers.items()
+            for number in range(each)
+        }
+
+    def of(self, token: int, hashed: int) -> _Shard:
+        kind = "c" if _is_character(token) else ""
+        return self.files[f"{kind}{hashed * self._ranges[kind] >> 32}.bin"]
+
+
+def _is_character(token: int) -> bool:
+    """Whether a token is one Han character by itself."""
+    return token < WORD_BIT and token & (1 << CODE_BITS) - 1 == 0
+
+
+def _merged(parts: Sequence[Part]) -> _Merged:
+    """All parts as one, tokens in the order of reversed hashes, then of themselves."""
+    tokens = np.concatenate([part.tokens for part in parts])
+    hashes = np.concatenate([part.hashes for part in parts])
+    sizes = np.concatenate([part.sizes for part in parts])
+    documents = np.concatenate(
+        [part.documents.astype(np.int64) + place * DOCUMENTS for place, part in enumerate(parts)]
+    )
+    order = np.lexsort(
+        (tokens, hashes)
+    )  # stable: within a token the runs, and so the documents, keep their order
+    places = gathered((np.cumsum(sizes) - sizes)[order], sizes[order])
+    weights = np.concatenate([part.weights for part in parts])[places]
+    tokens = tokens[order]
+    firsts = np.flatnonzero(np.insert(tokens[1:] != tokens[:-1], 0, True)[: len(tokens)])
+    summed = np.add.reduceat(sizes[order], firsts) if len(firsts) else sizes
+    return _Merged(tokens[firsts], hashes[order][firsts], summed, documents[places], weights)
+
+
+def _without_places(merged: _Merged, documents: int) -> _Merged:
+    """Of tokens that a large segment's documents often have, how often only: places are half of their bytes."""
+    if documents <= PLACED_DOCUMENTS:
+        return merged
+    is_often = np.repeat(merged.sizes > documents // PLACED_PART, merged.sizes)
+    roughly = np.array(ROUGHLY, np.uint8)[merged.weights >> 2]
+    plain = (roughly << 2) | (merged.weights & np.uint8(3))
+    return merged._replace(weights=np.where(is_often, plain, merged.weights))
+
+
+def _encoded(merged: _Merged) -> Iterator[tuple[bytes, bytes]]:
+    """The postings of each token as bytes: distances from the document before, and weights."""
+    gaps = merged.documents - np.insert(merged.documents[:-1], 0, 0)[: len(merged.documents)]
+    starts = np.cumsum(merged.sizes) - merged.sizes
+    gaps[starts] = merged.documents[starts]
+    widths = 1 + (gaps >= 1 << 7) + (gaps >= 1 << 14) + (gaps >= 1 << 21)
+    ends = np.cumsum(widths)
+    out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
+    at = ends - widths
+    for step in range(4):
+        has_step = widths > step
+        more = (widths > step + 1).astype(np.int64) << 7
+        out[(at + step)[has_step]] = ((gaps >> 7 * step & 0x7F) | more)[has_step]
+    data, weights = out.tobytes(), merged.weights.tobytes()
+    last = np.cumsum(merged.sizes)
+    bounds = pairwise([0, *ends[last - 1].tolist()] if len(ends) else [0])
+    shares = pairwise([0, *last.tolist()])
+    return (
+        (data[low:high], weights[first:end]) for (low, high), (first, end) in zip(bounds, shares, strict=True)
+    )
+
+
+def _spelling(token: int, words: Mapping[int, str]) -> str:
+    if token >= WORD_BIT:
+        return words[token]
+    second = token & (1 << CODE_BITS) - 1
+    return chr(token >> CODE_BITS) + (chr(second) if second else "")
+
+
+def _spellings(parts: Sequence[Part]) -> dict[int, str]:
+    """The letters of every word by its number; raises ValueError should two words ever have one."""
+    known: dict[int, str] = {}
+    for part in parts:
+        for number, word in zip(
+            part.tokens[part.tokens >= np.uint64(WORD_BIT)].tolist(), part.words, strict=True
+        ):
+            if known.setdefault(number, word) != word:
+                raise ValueError(f"two words with one digest: {word}, {known[number]}")
+    return known
+
+
+def _with_length(content: bytes) -> bytes:
+    return varint(len(content)) + content
+
+
+def _write_shard(folder: Path, path: str, shard: _Shard, state: "hashlib._Hash") -> str:
+    """Write a file of the segment; its path below it."""
+    state.update(path.encode())
+    for part in shard.parts():
+        state.update(part)
+    (folder / path).write_bytes(packed(*shard.parts()))
+    return path

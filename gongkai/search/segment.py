@@ -14,18 +14,27 @@ tokens that are merged from all runs, so that no process ever holds more than a 
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from gongkai.search.buckets import ALONE_BYTES, MOST_ALONE, Alone, Bucket, Task, make_bucket
-from gongkai.search.member import Key, Member, order_key, shown
+from gongkai.memory.pool import Progress
+from gongkai.search.members import FOLDER, Member, shown, source_of
 from gongkai.search.packing import packed
-from gongkai.search.run_files import DOCUMENTS, RANGES
-from gongkai.search.runs import Written, write_run
-from gongkai.search.texts import FOLDER, Source, attached_path, page_path
+from gongkai.search.postings import DOCUMENTS
+from gongkai.search.runs import (
+    ALONE_BYTES,
+    MOST_ALONE,
+    RANGES,
+    Alone,
+    Bucket,
+    Task,
+    Written,
+    make_bucket,
+    write_run,
+)
 
 NAMES = "names.bin"
 SHARD_BYTES = 12 * 1024
@@ -44,24 +53,20 @@ _POSTING_BYTES = 2.2
 _TOKEN_BYTES = 9
 
 
-#: Told how many of how many documents are done.
-Tell = Callable[[int, int], None]
-
-
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A segment as it was written, and which of its documents are no more.
 
-    `marks`, `texts` (digests), `keys` and `lengths` are its documents' in their order; `block` says how many of them a
-    block of names has, `piece` and `pieces` how many a piece of `names.bin` has, and the bytes of each; `alone` are the tokens that lie alone; `dead` local numbers, ascending, `dead_alone` how many
-    dead documents hold each token that lies alone, by its number.
+    `marks`, `texts` (digests) and `lengths` are its documents' in their order; `block` says how many of them a
+    block of names has, `piece` and `pieces` how many a piece of `names.bin` has, and the bytes of each; `alone` are the
+    tokens that lie alone; `dead` are local numbers, ascending, and `dead_alone` says how many dead documents hold each
+    token that lies alone, by its number.
     """
 
     kind: str
     id: str
     marks: tuple[str, ...]
     texts: tuple[str, ...]
-    keys: tuple[Key, ...]
     lengths: bytes
     shards: int
     characters: int
@@ -74,49 +79,82 @@ class Segment:
     dead_alone: Mapping[int, int] | None = None
 
 
-class Workshop(NamedTuple):
-    """Where segments are made: the site, an empty folder for what lies between, who does the work and who hears of it."""
+class Workspace(NamedTuple):
+    """Where segments are made: the site, an empty folder for files in between, who does the work and who hears of it."""
 
     site: Path
     scratch: Path
     executor: Executor
-    tell: Tell
+    progress: Progress
 
 
-def make_segment(kind: str, members: Sequence[Member], shop: Workshop) -> Segment:
+class _Postings(NamedTuple):
+    """The buckets of a segment, its documents' lengths (uint32), and how many shards of each kind it has."""
+
+    buckets: Sequence[Bucket]
+    lengths: bytes
+    shards: int
+    characters: int
+
+
+class _Names(NamedTuple):
+    """What results show of a segment's documents: all of it, for the digest, and the files it was written to.
+
+    A block has `block` documents, a piece of `names.bin` `piece`; `pieces` are the bytes of each.
+    """
+
+    content: bytes
+    paths: tuple[str, ...]
+    block: int
+    piece: int
+    pieces: tuple[int, ...]
+
+
+def make_segment(kind: str, members: Sequence[Member], workspace: Workspace) -> Segment:
     """The segment of `members`, given newest first, its files written."""
-    index = shop.site / FOLDER
+    index = workspace.site / FOLDER
     making = index / f"making-{kind}"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    buckets, lengths, (shards, characters) = _buckets(kind, members, making, shop)
-    block = max(LEAST_NAMES, _power_of_two((len(members) - 1) // MOST_BLOCKS))
-    piece = min(block, PIECE)
-    names = dict(_blocks(members, block))
-    pieces = [packed(content) for _, content in _blocks(members, piece)]
-    (making / NAMES).write_bytes(b"".join(pieces))
-    digest = hashlib.sha256(b"".join(bucket.digest for bucket in buckets))
-    for path, content in names.items():
-        (making / path).write_bytes(packed(content))
-        digest.update(path.encode() + content)
+    postings = _write_postings(kind, members, making, workspace)
+    names = _write_names(members, making)
+    digest = hashlib.sha256(b"".join(bucket.digest for bucket in postings.buckets))
+    digest.update(names.content)
     segment_id = digest.hexdigest()[:12]
-    _name(making, index / segment_id)
-    paths = [NAMES, *names, *(path for bucket in buckets for path in bucket.paths)]
+    _give_name(making, index / segment_id)
+    return _segment(kind, segment_id, members, postings, names)
+
+
+def _segment(
+    kind: str, segment_id: str, members: Sequence[Member], postings: _Postings, names: _Names
+) -> Segment:
+    paths = [*names.paths, *(path for bucket in postings.buckets for path in bucket.paths)]
     return Segment(
         kind=kind,
         id=segment_id,
         marks=tuple(member.mark for member in members),
         texts=tuple(member.text for member in members),
-        keys=tuple(map(order_key, members)),
-        lengths=lengths,
-        shards=shards,
-        characters=characters,
-        block=block,
-        piece=piece,
-        pieces=tuple(map(len, pieces)),
-        alone={one.token: one for bucket in buckets for one in bucket.alone},
+        lengths=postings.lengths,
+        shards=postings.shards,
+        characters=postings.characters,
+        block=names.block,
+        piece=names.piece,
+        pieces=names.pieces,
+        alone={one.token: one for bucket in postings.buckets for one in bucket.alone},
         paths=tuple(f"{FOLDER}/{segment_id}/{path}" for path in paths),
     )
+
+
+def _write_names(members: Sequence[Member], making: Path) -> _Names:
+    block = max(LEAST_NAMES, _power_of_two((len(members) - 1) // MOST_BLOCKS))
+    piece = min(block, PIECE)
+    pieces = [packed(content) for _, content in _blocks(members, piece)]
+    (making / NAMES).write_bytes(b"".join(pieces))
+    blocks = dict(_blocks(members, block))
+    for path, content in blocks.items():
+        (making / path).write_bytes(packed(content))
+    said = b"".join(path.encode() + content for path, content in blocks.items())
+    return _Names(said, (NAMES, *blocks), block, piece, tuple(map(len, pieces)))
 
 
 def _blocks(members: Sequence[Member], size: int) -> Iterator[tuple[str, bytes]]:
@@ -127,26 +165,11 @@ def _blocks(members: Sequence[Member], size: int) -> Iterator[tuple[str, bytes]]
         yield f"n{number}.bin", raw.encode("utf-8", "surrogatepass")
 
 
-def source_of(site: Path, member: Member) -> Source:
-    """Where the text of a member lies in `site`."""
-    attached = tuple(site / attached_path(name) for name in member.attached_names)
-    page = site / page_path(member.url)
-    return Source(page, attached, member.title, member.index, member.document_number)
-
-
-def _buckets(
-    kind: str, members: Sequence[Member], making: Path, shop: Workshop
-) -> tuple[list[Bucket], bytes, tuple[int, int]]:
-    """The buckets of a segment, its documents' lengths (uint32), and how many shards of each kind it has."""
-    sources = [source_of(shop.site, member) for member in members]
-    chunks = [sources[start : start + DOCUMENTS] for start in range(0, len(sources), DOCUMENTS)]
-    files = [shop.scratch / kind / str(number) for number in range(len(chunks))]
-    calls = [shop.executor.submit(write_run, chunk, file) for chunk, file in zip(chunks, files, strict=True)]
-    written = list(_heard(calls, len(members), shop.tell))
+def _write_postings(kind: str, members: Sequence[Member], making: Path, workspace: Workspace) -> _Postings:
+    files, written = _write_runs(members, workspace.scratch / kind, workspace)
     postings = sum(run.postings for run in written)
     tokens = sum(run.tokens for run in written)
-    size = round(postings * _POSTING_BYTES + tokens * _TOKEN_BYTES)
-    shards = shard_count(size)
+    shards = shard_count(round(postings * _POSTING_BYTES + tokens * _TOKEN_BYTES))
     count = min(_power_of_two(shards) >> 1, _power_of_two(postings // _BUCKET_POSTINGS), RANGES)
     each = -(-shards // count)
     singles = max(1, each // FOR_ONE_OF_CHARACTERS)
@@ -155,16 +178,27 @@ def _buckets(
         Task(files, number, count, each, singles, len(members), making, ALONE_BYTES, most)
         for number in range(count)
     )
-    made = [shop.executor.submit(make_bucket, task) for task in tasks]
+    made = [workspace.executor.submit(make_bucket, task) for task in tasks]
     buckets = [future.result() for future in made]
-    shutil.rmtree(shop.scratch / kind)
-    return buckets, b"".join(run.lengths for run in written), (count * each, count * singles)
+    shutil.rmtree(workspace.scratch / kind)
+    return _Postings(buckets, b"".join(run.lengths for run in written), count * each, count * singles)
 
 
-def _heard(calls: Sequence["Future[Written]"], total: int, tell: Tell) -> Iterator[Written]:
+def _write_runs(
+    members: Sequence[Member], folder: Path, workspace: Workspace
+) -> tuple[Sequence[Path], Sequence[Written]]:
+    """The files of the runs, in the order of their documents, and what is known of each run."""
+    sources = [source_of(workspace.site, member) for member in members]
+    chunks = [sources[start : start + DOCUMENTS] for start in range(0, len(sources), DOCUMENTS)]
+    files = [folder / str(number) for number in range(len(chunks))]
+    calls = [
+        workspace.executor.submit(write_run, chunk, file) for chunk, file in zip(chunks, files, strict=True)
+    ]
+    written = []
     for number, call in enumerate(calls, 1):
-        yield call.result()
-        tell(min(number * DOCUMENTS, total), total)
+        written.append(call.result())
+        workspace.progress(min(number * DOCUMENTS, len(members)), len(members))
+    return files, written
 
 
 def shard_count(size: int) -> int:
@@ -177,7 +211,7 @@ def _power_of_two(number: int) -> int:
     return 1 << max(0, number).bit_length()
 
 
-def _name(making: Path, final: Path) -> None:
+def _give_name(making: Path, final: Path) -> None:
     """Give a finished segment its name; one that is there already holds the same, or did before it was damaged."""
     if final.exists():
         shutil.rmtree(final)

@@ -10,13 +10,11 @@ import pytest
 from playwright.sync_api import Page
 
 from gongkai.search import index, segment
-from gongkai.search.entry import AttachedPage, AttachedText, Entry
-from gongkai.search.index import build_index
+from gongkai.search.members import AttachedPage, body_of_page
 from gongkai.search.opening import Names
-from gongkai.search.texts import body_of_page
 from gongkai.search.tokens import normalise
 from tests.browser.conftest import served
-from tests.index_archive import NAMES, Archive, entry
+from tests.index_archive import NAMES, Archive, AttachedText, Entry, build_index, entry
 
 ROOT = Path(__file__).parents[2]
 ASK = """async ([root, requests]) => {

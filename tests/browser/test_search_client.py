@@ -15,11 +15,11 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import Page, Route, expect
 
-from gongkai.search.entry import AttachedPage, AttachedText, Entry
-from gongkai.search.index import build_index
+from gongkai.search.members import AttachedPage
 from gongkai.search.opening import Names
 from gongkai.search.packing import fnv1a
 from tests.browser.conftest import served
+from tests.index_archive import AttachedText, Entry, build_index
 
 ROOT = Path(__file__).parents[2]
 CASES = json.loads((ROOT / "tests" / "cases" / "search_tokens.json").read_text("utf-8"))

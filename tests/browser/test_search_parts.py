@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import Page
 
 from gongkai.search import opening, segment
-from gongkai.search.buckets import ROUGHLY
-from gongkai.search.index import build_index
+from gongkai.search.runs import ROUGHLY
 from tests.browser.conftest import served
-from tests.index_archive import NAMES, entry
+from tests.index_archive import NAMES, build_index, entry
 from tests.parted import Parted
 
 ROOT = Path(__file__).parents[2]

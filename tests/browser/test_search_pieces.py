@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import Page
 
 from gongkai.search import index, segment
-from gongkai.search.index import build_index
 from tests.browser.conftest import served
-from tests.index_archive import NAMES, Archive, entry
+from tests.index_archive import NAMES, Archive, build_index, entry
 
 ROOT = Path(__file__).parents[2]
 WORDS = ("研发投入", "高新技术企业", "水质监测", "公交线路", "消防演练")

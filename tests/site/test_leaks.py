@@ -28,8 +28,7 @@ from gongkai.engine import build, edition, frame, plan, site_files
 from gongkai.engine.build import Request, build_site, quiet_mkdocs
 from gongkai.engine.failures import BuildFailedError
 from gongkai.engine.rendering import Renderer, renderer
-from gongkai.outputs import data
-from gongkai.outputs.files import OutputFile
+from gongkai.outputs import OutputFile, data
 from gongkai.pages import body
 from gongkai.records import disclosure
 from gongkai.records.disclosure import Decision, Extent, decide, public_part

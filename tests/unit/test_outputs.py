@@ -10,11 +10,16 @@ import pytest
 
 from gongkai.catalogue.listings import Browsing, browsing
 from gongkai.catalogue.order import PublicDocument, decided, grouped, public_documents
+from gongkai.outputs import OutputFile
+from gongkai.outputs.addresses import (
+    identifier_page,
+    listing_addresses,
+    sitemap_index,
+    sitemap_of_pages,
+    sitemap_of_year,
+)
 from gongkai.outputs.data import catalogue_file, year_files
 from gongkai.outputs.feeds import feed
-from gongkai.outputs.files import OutputFile
-from gongkai.outputs.identifiers import identifier_page
-from gongkai.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
 from gongkai.site import Site
 from tests.writing import NOW, document
 

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.catalogue.order import PublicDocument, decided, public_documents
 from gongkai.catalogue.register import Claims, Entry, claims
-from gongkai.outputs.redirects import Redirect, redirect_page, redirects
+from gongkai.outputs.addresses import Redirect, redirect_page, redirects
 from gongkai.records.reading import address_of
 from tests.writing import NOW, PLAIN, document_of
 

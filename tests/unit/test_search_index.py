@@ -10,18 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.search import buckets, opening, segment
-from gongkai.search.entry import AttachedPage, AttachedText, Entry
-from gongkai.search.facets import column
-from gongkai.search.index import build_index
-from gongkai.search.member import member_of, order_key
-from gongkai.search.opening import Names
-from gongkai.search.packing import fnv1a
+from gongkai.search import opening, runs, segment
+from gongkai.search.members import AttachedPage, order_key
+from gongkai.search.opening import Names, column
+from gongkai.search.packing import fnv1a, reversed_bits
 from gongkai.search.postings import IN_IDENTIFIER, IN_TITLE, ONCE
-from gongkai.search.run_files import reversed_bits
 from gongkai.search.segment import shard_count
 from gongkai.search.tokens import tokens
 from tests import index_reader
+from tests.index_archive import AttachedText, Entry, build_index, member_of
 from tests.index_reader import Row, numbers, start_of
 
 NAMES = Names({"plans": "工作计划", "summaries": "工作总结"}, {"office": "办公室"})
@@ -89,7 +86,7 @@ def test_postings_say_how_often_or_where_and_in_which_field() -> None:
 def test_in_a_large_segment_frequent_words_say_neither_where_nor_exactly_how_often(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(buckets, "PLACED_DOCUMENTS", 1)
+    monkeypatch.setattr(runs, "PLACED_DOCUMENTS", 1)
     rows = rows_of(built([ENTRY, replace(LATER, text="重点" * 12)]))
 
     assert rows["工作"].postings == [(0, ONCE << 2 | IN_TITLE), (1, ONCE << 2 | IN_TITLE)]

@@ -12,13 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.search import index, segment
-from gongkai.search.entry import Entry
-from gongkai.search.packing import fnv1a
-from gongkai.search.postings import weigh
-from gongkai.search.run_files import WORD_BIT, Run, reversed_bits
-from gongkai.search.runs import run_of
-from gongkai.search.texts import Text, text_of
-from tests.index_archive import Archive, entry
+from gongkai.search.members import Text
+from gongkai.search.packing import fnv1a, reversed_bits
+from gongkai.search.postings import WORD_BIT, Run, run_of, weigh
+from tests.index_archive import Archive, Entry, entry, text_of
 from tests.index_reader import answers_of
 
 MARKS = "\0甲乙丙丁𠀀〇々a1２,，.－ 　\n第年号〔〕#éかＡ\u200b"

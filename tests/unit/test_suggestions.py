@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.corpus import papers
 from gongkai.catalogue.order import decided, public_documents
-from gongkai.search.suggestions import LIMIT, Offer, offers, suggestions
+from gongkai.outputs.suggestions import LIMIT, Offer, offers, suggestions
 from tests.writing import NOW, document
 
 COLUMNS = (("plans", "工作计划"), ("notices", "通知公告"))

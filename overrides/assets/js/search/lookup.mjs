@@ -9,7 +9,7 @@ const LEAST_TERMS = 3;
 // In a large archive segments keep no places of frequent words; where one does, they are not looked at.
 const PLACED_DOCUMENTS = 20_000;
 const PLACED_PART = 32;
-// A frequency's class to the first of those that are taken for one; as gongkai/search/buckets.py has it.
+// A frequency's class to the first of those that are taken for one; as gongkai/search/runs.py has it.
 export const ROUGHLY = [...Array(17).fill(16), 17, 17, 19, 19, 21, 21, 21];
 const MOST_CHARACTERS = 8;
 const TERMS_BY_DOCUMENTS = 400_000;

@@ -1,5 +1,5 @@
 // @ts-check
-// Which rows to suggest for what is typed, from the file that gongkai/search/suggestions.py writes.
+// Which rows to suggest for what is typed, from the file that gongkai/outputs/suggestions.py writes.
 
 const FORMAT = 1;
 const MOST = 8;

@@ -47,11 +47,11 @@ def suggestions(newest_first: Sequence[Offer], columns: Sequence[tuple[str, str]
     low, high = 0, len(titles)
     while low < high:
         middle = (low + high + 1) // 2
-        if len(gzip.compress(_written(titles[:middle], columns), 9, mtime=0)) <= LIMIT:
+        if len(gzip.compress(_content(titles[:middle], columns), 9, mtime=0)) <= LIMIT:
             low = middle
         else:
             high = middle - 1
-    return _written(titles[:low], columns)
+    return _content(titles[:low], columns)
 
 
 def series_of(newest_first: Sequence[Offer]) -> list[list[object]]:
@@ -78,6 +78,6 @@ def _numbers(offer: Offer) -> list[str]:
     return [offer.number, offer.document_number] if offer.document_number else [offer.number]
 
 
-def _written(titles: Sequence[Sequence[object]], columns: Sequence[tuple[str, str]]) -> bytes:
+def _content(titles: Sequence[Sequence[object]], columns: Sequence[tuple[str, str]]) -> bytes:
     content = {"format": FORMAT, "columns": columns, "titles": titles}
     return (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

@@ -11,7 +11,7 @@ from benchmarks.tools import NOW, ROOT, gongkai
 from gongkai.catalogue.order import PublicDocument, decided, public_documents
 from gongkai.checks.metadata import judged
 from gongkai.engine.edition import read_now
-from gongkai.engine.plan import outlook_of
+from gongkai.engine.plan import build_settings
 from gongkai.engine.rendering import Renderer, renderer
 from gongkai.engine.settings import open_config
 from gongkai.engine.trees import place
@@ -56,7 +56,7 @@ def phases(count: int, folder: Path) -> dict[str, float]:
     read = (one.document for one in readings if one.document)
     documents = public_documents(decided(read, read_now(NOW, site)))
     converter = Converter(config.markdown_extensions, config.mdx_configs or {})
-    maker = renderer(outlook_of(config, site).spec)
+    maker = renderer(build_settings(config, site).spec)
     members = [_page(public, folder, site, converter, maker, clock) for public in documents]
     _index(members, folder, clock)
     return {phase: 1000 * spent / count for phase, spent in clock.spent.items()}

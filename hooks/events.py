@@ -16,10 +16,10 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from gongkai.engine import contexts, publishing, rendering, site_files
+from gongkai.engine import publishing, rendering, site_files
 from gongkai.engine.edition import ContentError, prepare, read_now
 from gongkai.engine.frame import is_frame
-from gongkai.engine.plan import outlook_of
+from gongkai.engine.plan import build_settings
 from gongkai.site import read_site
 
 
@@ -68,7 +68,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 def on_page_context(
     context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
 ) -> TemplateContext:
-    variables = contexts.handbook_variables(page)
+    variables = rendering.handbook_variables(page)
     context.update(variables)  # type: ignore[typeddict-item]  # MkDocs types its own keys only
     return context
 
@@ -76,5 +76,5 @@ def on_page_context(
 def on_post_build(config: MkDocsConfig) -> None:
     """Put every page and every file of the documents beside what MkDocs made."""
     if not is_frame(config):
-        outlook = outlook_of(config, config.extra["site"], has_handbook=config.extra["has_handbook"])
-        publishing.publish_whole(config.extra["edition"], outlook, Path(config.site_dir))
+        settings = build_settings(config, config.extra["site"], has_handbook=config.extra["has_handbook"])
+        publishing.publish_whole(config.extra["edition"], settings, Path(config.site_dir))

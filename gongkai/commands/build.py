@@ -75,7 +75,7 @@ def build(  # noqa: PLR0913 - an argument for each option
 def _built(request: "Request") -> "Outcome":
     from gongkai.commands.progress import progress
     from gongkai.engine.build import build_site, quiet_mkdocs
-    from gongkai.engine.failures import BuildFailedError
+    from gongkai.engine.edition import BuildFailedError
 
     try:
         with quiet_mkdocs(), progress() as tell:
@@ -88,12 +88,15 @@ def _tell(outcome: "Outcome", asked: tuple[str, ...]) -> None:
     """What was done and why, what was asked about, and where it all stands."""
     from gongkai.engine.report import explained
 
-    warnings, public, hidden = outcome.counts
-    if warnings:
-        say([f"有 {warnings} 条提醒（不影响生成），运行 gongkai check 查看。"])
+    summary = outcome.summary
+    if summary.warnings:
+        say([f"有 {summary.warnings} 条提醒（不影响生成），运行 gongkai check 查看。"])
     for line in outcome.report.lines():
         click.echo(line)
     for path in asked:
-        click.echo(explained(path, outcome.docs_dir, outcome.standing, outcome.report))
+        click.echo(explained(path, outcome.docs_dir, outcome.manifest, outcome.report))
     click.echo(f"{'网站没有变化' if outcome.report.is_nothing else '已生成网站'}：{outcome.site_dir}")
-    click.echo(f"公开文件 {public} 件" + (f"，另有 {hidden} 件未到或不予公开。" if hidden else "。"))
+    click.echo(
+        f"公开文件 {len(summary.documents)} 件"
+        + (f"，另有 {summary.hidden} 件未到或不予公开。" if summary.hidden else "。")
+    )

@@ -143,7 +143,7 @@ def _updates() -> "list[Update]":
 def opened(path: Path, now: str | None = None) -> "Iterator[Server]":
     """The server at `path`; what stops it ends the command, a push with 1, a set-up with 2."""
     from gongkai.engine.build import quiet_mkdocs
-    from gongkai.engine.failures import BuildFailedError
+    from gongkai.engine.edition import BuildFailedError
     from gongkai.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
     from gongkai.receiving.publication import server_at
     from gongkai.site import SettingsError

@@ -21,7 +21,7 @@ def serve(
     预览里还有工作人员手册（/handbook/），正式网站里没有。
     """
     from gongkai.engine.build import Request
-    from gongkai.engine.failures import BuildFailedError
+    from gongkai.engine.edition import BuildFailedError
     from gongkai.engine.serving import serve_site
     from gongkai.engine.settings import find_config
 

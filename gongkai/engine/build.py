@@ -1,4 +1,4 @@
-"""Building by command: everything read, what differs made, the whole put in place; all or nothing."""
+"""The build by command: everything read, what differs made, the whole put in place; all or nothing."""
 
 import gc
 import hashlib
@@ -21,15 +21,20 @@ from gongkai.catalogue.sources import Inventory, take_inventory
 from gongkai.checks.archive import Checked, check_readings, with_attached
 from gongkai.checks.judging import read_guarded
 from gongkai.engine.attached import remembering
-from gongkai.engine.edition import ContentError, edition_of, history_beside, read_now
-from gongkai.engine.failures import BuildFailedError
-from gongkai.engine.plan import Outlook, outlook_of
-from gongkai.engine.publishing import Making, Standing, TellStage, change_since
+from gongkai.engine.edition import (
+    BuildFailedError,
+    ContentError,
+    Summary,
+    edition_of,
+    history_beside,
+    read_now,
+    summary_of,
+)
+from gongkai.engine.plan import BuildSettings, build_settings
+from gongkai.engine.publishing import Manifest, StageProgress, Update, change_since
 from gongkai.engine.report import Report, report_of, unchanged
 from gongkai.engine.settings import open_config
-from gongkai.engine.showing import Showing, showing_of
-from gongkai.engine.trees import is_intact, tree_at
-from gongkai.engine.workplace import Workplace, workplace
+from gongkai.engine.trees import Workspace, is_intact, locked_workspace, tree_at
 from gongkai.memory.digests import canonical, code_digest, digest
 from gongkai.memory.pool import Pool, PoolError, open_pool
 from gongkai.memory.store import load, save
@@ -57,58 +62,49 @@ class Request:
     is_unlisted: bool = False
 
 
-class Counts(NamedTuple):
-    """Warnings, public documents, and documents that are not."""
-
-    warnings: int
-    public: int
-    hidden: int
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The site's folder, what stands there and what was done for it.
+    """The site's folder, what stands there, what was done for it, and what it holds.
 
     `until` is the first instant at which another site would be built of the same documents, None for never.
     """
 
     site_dir: Path
     docs_dir: Path
-    standing: Standing
+    manifest: Manifest
     report: Report
-    counts: Counts
-    showing: Showing
+    summary: Summary
     until: datetime | None
 
 
-class Glance(NamedTuple):
-    """What lets a build see at a glance that there is nothing to do: equal inputs, and an instant of the same span.
+class Fingerprint(NamedTuple):
+    """What tells a build that there is nothing to do: the same inputs, and an instant between `since` and `until`.
 
-    `doubtful` are files whose times may deceive, with a digest of what they held before they were read.
+    `racy` are files whose times may deceive (in git's sense: changed within the clock's grain), with a digest of what
+    they held before they were read.
     """
 
     inputs: bytes
-    doubtful: tuple[tuple[str, bytes], ...]
+    racy: tuple[tuple[str, bytes], ...]
     since: datetime
     until: datetime | None
-    counts: Counts
-    showing: Showing
+    summary: Summary
 
 
-class Memory(NamedTuple):
-    """What a build leaves for the next."""
+class State(NamedTuple):
+    """What a build leaves for the next, in the workspace's file `state`."""
 
-    standing: Standing
-    glance: Glance
+    manifest: Manifest
+    fingerprint: Fingerprint
 
 
-def build_site(request: Request, tell: TellStage | None = None) -> Outcome:
+def build_site(request: Request, progress: StageProgress | None = None) -> Outcome:
     """Build the site and put it in place. Raises BuildFailedError, which leaves the old site as it was."""
-    config, site, now = _settings(request)
+    config, site, now = _read_settings(request)
     target = Path(request.site_dir or config.site_dir).resolve()
     _refuse_strange(target, Path(config.docs_dir).resolve())
-    with _told_in_words(target), _no_collections(), workplace(target) as place:
-        outlook = outlook_of(
+    with _as_build_failures(target), _no_collections(), locked_workspace(target) as workspace:
+        settings = build_settings(
             config,
             site,
             has_handbook=bool(request.preview_url),
@@ -116,115 +112,111 @@ def build_site(request: Request, tell: TellStage | None = None) -> Outcome:
             compressions=request.compressions,
         )
         with open_pool(jobs=request.jobs, scheduler=request.scheduler) as workers:
-            building = Building(place, outlook, now, workers, tell or _unheard)
-            return building.outcome(None if request.clean else remembered(place))
+            build = Build(workspace, settings, now, workers, progress or _no_progress)
+            return build.outcome(None if request.clean else state_before(workspace))
 
 
 @dataclass(frozen=True, slots=True)
-class Building:
-    """One build of a site whose settings are known and whose workplace is locked."""
+class Build:
+    """One build of a site whose settings are known and whose workspace is locked."""
 
-    place: Workplace
-    outlook: Outlook
+    workspace: Workspace
+    settings: BuildSettings
     now: datetime
     workers: Pool
-    tell: TellStage
+    progress: StageProgress
 
-    def outcome(self, memory: Memory | None) -> Outcome:
-        inventory = take_inventory(self.outlook.docs_dir)
-        known = load(self.place.history, version=code_digest())
-        history = history_beside(self.outlook.docs_dir, known if isinstance(known, History) else None)
-        inputs = _inputs(inventory, self.outlook, history)
-        if memory and self._is_same(memory, inputs):
-            return self._outcome(memory.standing, unchanged(memory.standing), memory.glance)
-        doubtful = tuple(
-            (path, self._content(path)) for path in inventory.files if not inventory.settled(path)
-        )
+    def outcome(self, before: State | None) -> Outcome:
+        inventory = take_inventory(self.settings.docs_dir)
+        known = load(self.workspace.history, version=code_digest())
+        history = history_beside(self.settings.docs_dir, known if isinstance(known, History) else None)
+        inputs = _inputs_digest(inventory, self.settings, history)
+        if before and self._is_up_to_date(before, inputs):
+            return self._outcome(before.manifest, unchanged(before.manifest), before.fingerprint)
+        racy = tuple((path, self._content(path)) for path in inventory.files if not inventory.settled(path))
         archive = open_archive(
             inventory,
-            self.outlook.site,
+            self.settings.site,
             read_guarded,
-            memory=self.place.folder,
+            memory=self.workspace.folder,
             pool=self.workers,
-            progress=partial(self.tell, "sources"),
+            progress=partial(self.progress, "sources"),
         )
         checked = self._checked(archive)
         edition = edition_of(
-            checked, inventory, site=self.outlook.site, site_url=self.outlook.site_url, history=history
+            checked, inventory, site=self.settings.site, site_url=self.settings.site_url, history=history
         )
         if history is not known:
-            save(self.place.history, history, version=code_digest())
-        counts = Counts(
-            len(checked.findings), len(edition.documents), len(checked.decided) - len(edition.documents)
-        )
-        glance = Glance(inputs, doubtful, *_span(checked, self.now), counts, showing_of(edition))
-        standing = memory.standing if memory else Standing()
-        change = change_since(standing, edition, self.outlook, self.place.target)
+            save(self.workspace.history, history, version=code_digest())
+        fingerprint = Fingerprint(inputs, racy, *_span(checked, self.now), summary_of(edition))
+        manifest = before.manifest if before else Manifest()
+        change = change_since(manifest, edition, self.settings, self.workspace.target)
         if change.is_none:
-            self._save(standing, glance)
+            self._save(manifest, fingerprint)
         else:
             _collect_from_now_on()
-            keep = partial(self._save, glance=glance)
-            making = Making(edition, self.outlook, self.place, standing, self.workers, self.tell, keep)
-            standing = making.publish(change)
-        return self._outcome(standing, report_of(change), glance)
+            keep = partial(self._save, fingerprint=fingerprint)
+            update = Update(
+                edition, self.settings, self.workspace, manifest, self.workers, self.progress, keep
+            )
+            manifest = update.publish(change)
+        return self._outcome(manifest, report_of(change), fingerprint)
 
-    def _is_same(self, memory: Memory, inputs: bytes) -> bool:
-        glance = memory.glance
+    def _is_up_to_date(self, before: State, inputs: bytes) -> bool:
+        fingerprint = before.fingerprint
         return (
-            glance.inputs == inputs
-            and glance.since <= self.now
-            and (glance.until is None or self.now < glance.until)
-            and all(self._content(path) == content for path, content in glance.doubtful)
-            and is_intact(str(self.place.target), memory.standing.files())
+            fingerprint.inputs == inputs
+            and fingerprint.since <= self.now
+            and (fingerprint.until is None or self.now < fingerprint.until)
+            and all(self._content(path) == content for path, content in fingerprint.racy)
+            and is_intact(str(self.workspace.target), before.manifest.files())
         )
 
     def _content(self, path: str) -> bytes:
         try:
-            with (self.outlook.docs_dir / path).open("rb") as file:
+            with (self.settings.docs_dir / path).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").digest()
         except OSError:
             return b""
 
     def _checked(self, archive: Archive) -> Checked:
-        site, docs_dir = self.outlook.site, archive.docs_dir
+        site, docs_dir = self.settings.site, archive.docs_dir
         checked = check_readings(archive, self.now)
-        spots_of = remembering(archive.inventory, site, memory=self.place.attached, pool=self.workers)
+        spots_of = remembering(archive.inventory, site, memory=self.workspace.attached, pool=self.workers)
         return with_attached(checked, docs_dir, self.now, site=site, spots_of=spots_of)
 
-    def _save(self, standing: Standing, glance: Glance) -> None:
-        save(self.place.state, Memory(standing, glance), version=code_digest())
+    def _save(self, manifest: Manifest, fingerprint: Fingerprint) -> None:
+        save(self.workspace.state, State(manifest, fingerprint), version=code_digest())
 
-    def _outcome(self, standing: Standing, report: Report, glance: Glance) -> Outcome:
+    def _outcome(self, manifest: Manifest, report: Report, fingerprint: Fingerprint) -> Outcome:
         return Outcome(
-            self.place.target,
-            self.outlook.docs_dir,
-            standing,
+            self.workspace.target,
+            self.settings.docs_dir,
+            manifest,
             report,
-            glance.counts,
-            glance.showing,
-            glance.until,
+            fingerprint.summary,
+            fingerprint.until,
         )
 
 
-def remembered(place: Workplace) -> Memory | None:
+def state_before(workspace: Workspace) -> State | None:
     """What the last build left, if it describes the tree that is public now."""
-    memory = load(place.state, version=code_digest())
-    if not isinstance(memory, Memory) or memory.standing.live != tree_at(place.target):
+    state = load(workspace.state, version=code_digest())
+    if not isinstance(state, State) or state.manifest.live != tree_at(workspace.target):
         return None
-    return memory
+    return state
 
 
-def _inputs(inventory: Inventory, outlook: Outlook, history: History) -> bytes:
+def _inputs_digest(inventory: Inventory, settings: BuildSettings, history: History) -> bytes:
     """A digest of all that a site is made from, the clock apart; of documents it has their signatures only."""
-    basis = outlook.basis
+    basis = settings.basis
     return digest(
         repr(sorted(inventory.files.items())),
         repr(inventory.strange),
-        canonical(outlook.site.model_dump()),
-        repr(outlook.spec),
+        canonical(settings.site.model_dump()),
+        repr(settings.spec),
         repr((history.head, history.is_shallow)),
-        *(basis.code, basis.forms, basis.settings, basis.bodies),
+        *(basis.code, basis.compressions, basis.settings, basis.markdown),
     )
 
 
@@ -235,7 +227,7 @@ def _span(checked: Checked, now: datetime) -> tuple[datetime, datetime | None]:
     return since, min((point for point in points if point > now), default=None)
 
 
-def _settings(request: Request) -> tuple[MkDocsConfig, Site, datetime]:
+def _read_settings(request: Request) -> tuple[MkDocsConfig, Site, datetime]:
     try:
         config = open_config(request.config_file, request.docs_dir)
         _refuse_incomplete(config, request.config_file)
@@ -269,7 +261,7 @@ def _refuse_strange(target: Path, docs_dir: Path) -> None:
 
 
 @contextmanager
-def _told_in_words(target: Path) -> Iterator[None]:
+def _as_build_failures(target: Path) -> Iterator[None]:
     """Whatever stops a build, as a BuildFailedError."""
     try:
         yield
@@ -302,7 +294,7 @@ def _collect_from_now_on() -> None:
     gc.enable()
 
 
-def _unheard(stage: str, done: int, total: int) -> None:
+def _no_progress(stage: str, done: int, total: int) -> None:
     """Nobody asked how far it is."""
 
 

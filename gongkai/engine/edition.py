@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from gongkai.catalogue.attachments import public_files
@@ -16,10 +17,19 @@ from gongkai.catalogue.order import PublicDocument, public_documents
 from gongkai.catalogue.relations import Relations, relations
 from gongkai.catalogue.sources import Inventory, take_inventory
 from gongkai.checks.archive import Checked, check_archive
+from gongkai.outputs.addresses import redirects
 from gongkai.records.dates import read_moment
 from gongkai.site import Site
 
 log = logging.getLogger("mkdocs.hooks.edition")
+
+
+class BuildFailedError(Exception):
+    """The build stopped and changed nothing; `str()` says why, `exit_code` whether documents are to blame (1) or not (2)."""
+
+    def __init__(self, message: str, *, is_content: bool = False) -> None:
+        super().__init__(message)
+        self.exit_code = 1 if is_content else 2
 
 
 class ContentError(ValueError):
@@ -123,6 +133,31 @@ def edition_of(
         files=_files(documents, inventory),
         relations=relations(documents),
         history=history,
+    )
+
+
+class Summary(NamedTuple):
+    """What a site holds, for whoever reports on a build or keeps several sites apart.
+
+    `documents` are (index number, extent), `files` the paths of attachments, `moves` (old, new) addresses relative to
+    the site's root and percent-encoded. `hidden` counts documents that are not public, `warnings` findings.
+    """
+
+    documents: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
+    moves: tuple[tuple[str, str], ...] = ()
+    hidden: int = 0
+    warnings: int = 0
+
+
+def summary_of(edition: Edition) -> Summary:
+    public, checked = edition.documents, edition.checked
+    return Summary(
+        tuple((one.record.index.text, one.decision.extent.value) for one in public),
+        tuple(sorted(edition.files)),
+        tuple((move.old, move.new) for move in redirects(public, checked.claims)),
+        hidden=len(checked.decided) - len(public),
+        warnings=len(checked.findings),
     )
 
 

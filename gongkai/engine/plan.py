@@ -9,11 +9,10 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from gongkai.catalogue.sources import HANDBOOK
 from gongkai.engine.digests import Templates, settings_digests
-from gongkai.engine.edition import Edition
-from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.edition import BuildFailedError, Edition
 from gongkai.engine.frame import frame_files
 from gongkai.engine.rendering import Spec, assets_of
-from gongkai.engine.units import Basis, FilesJob, Parts, Unit, shown_settings, units
+from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, shown_settings, units
 from gongkai.memory.digests import canonical, code_digest, digest, folder_digest
 from gongkai.outputs.stylesheet import stylesheet
 from gongkai.search.synonyms import NAME as SYNONYMS
@@ -24,11 +23,11 @@ FRAME = "frame"
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class BuildSettings:
     """What a build depends on beside its documents.
 
-    `look` is a digest of the templates, all that lies beside them, and the bureau's equal writings (`synonyms`); `compressions` are the forms (`gz`, `br`) that
-    files are put in beside themselves.
+    `appearance` is a digest of the templates, all that lies beside them, and the bureau's synonyms; `compressions` are
+    the forms (`gz`, `br`) that files are put in beside themselves.
     """
 
     site: Site
@@ -36,7 +35,7 @@ class Outlook:
     docs_dir: Path
     config_file: Path
     overrides: Path
-    look: bytes
+    appearance: bytes
     basis: Basis
     has_handbook: bool
     compressions: tuple[str, ...]
@@ -45,7 +44,7 @@ class Outlook:
 
     @property
     def spec(self) -> Spec:
-        version = digest(self.basis.code, self.basis.settings, self.basis.bodies, self.look)
+        version = digest(self.basis.code, self.basis.settings, self.basis.markdown, self.appearance)
         return Spec(
             str(self.config_file),
             str(self.docs_dir),
@@ -57,38 +56,38 @@ class Outlook:
         )
 
 
-def outlook_of(
+def build_settings(
     config: MkDocsConfig,
     site: Site,
     *,
     has_handbook: bool = False,
     is_unlisted: bool = False,
     compressions: tuple[str, ...] = (),
-) -> Outlook:
-    """The outlook of a build under `config`; raises BuildFailedError where synonyms.yml has a mistake."""
+) -> BuildSettings:
+    """The settings of a build under `config`; raises BuildFailedError where synonyms.yml has a mistake."""
     synonyms = read_synonyms(Path(config.config_file_path).with_name(SYNONYMS))
     if synonyms.problems:
         raise BuildFailedError("\n".join(synonyms.problems))
     overrides = assets_of(config).parent.resolve()
-    pages, bodies = settings_digests(config)
+    pages, markdown = settings_digests(config)
     sheet = stylesheet(overrides / "assets" / "css").path
     site_url = config.site_url or ""
-    manner = canonical((has_handbook, is_unlisted))
-    shown = digest(pages, shown_settings(site), site_url, sheet, manner)
+    options = canonical((has_handbook, is_unlisted))
+    shown = digest(pages, shown_settings(site), site_url, sheet, options)
     basis = Basis(
         code_digest(),
         canonical(compressions).encode(),
         shown,
-        bodies,
+        markdown,
         Templates(overrides, config.theme.dirs),
     )
-    return Outlook(
+    return BuildSettings(
         site=site,
         site_url=site_url,
         docs_dir=Path(config.docs_dir).resolve(),
         config_file=Path(config.config_file_path).resolve(),
         overrides=overrides,
-        look=digest(folder_digest(overrides), canonical(synonyms.groups)),
+        appearance=digest(folder_digest(overrides), canonical(synonyms.groups)),
         basis=basis,
         has_handbook=has_handbook,
         compressions=compressions,
@@ -97,24 +96,24 @@ def outlook_of(
     )
 
 
-def planned(edition: Edition, outlook: Outlook) -> Iterator[Unit]:
+def planned(edition: Edition, settings: BuildSettings) -> Iterator[Unit]:
     """Every unit of `edition`, the frame among them; no sitemap of a site that wants no visitors from search engines."""
-    for unit in units(edition, outlook.basis):
-        if not (outlook.is_unlisted and unit.kind == "sitemap"):
+    for unit in units(edition, settings.basis):
+        if not (settings.is_unlisted and unit.kind == "sitemap"):
             yield unit
-    yield _frame(outlook)
+    yield _frame(settings)
 
 
-def _frame(outlook: Outlook) -> Unit:
+def _frame(settings: BuildSettings) -> Unit:
     """The theme's files and the 404 page; with the handbook where it is shown."""
-    basis = outlook.basis
-    handbook = folder_digest(outlook.docs_dir / HANDBOOK) if outlook.has_handbook else b""
-    parts = Parts(
+    basis = settings.basis
+    handbook = folder_digest(settings.docs_dir / HANDBOOK) if settings.has_handbook else b""
+    inputs = Inputs(
         source=handbook,
-        template=outlook.look,
-        settings=basis.settings + basis.forms + basis.bodies,
+        template=settings.appearance,
+        settings=basis.settings + basis.compressions + basis.markdown,
         code=basis.code,
     )
-    arguments = (str(outlook.config_file), str(outlook.docs_dir))
-    options = {"site_url": outlook.site_url, "has_handbook": outlook.has_handbook}
-    return Unit(FRAME, FRAME, parts, partial(FilesJob, frame_files, arguments, options))
+    arguments = (str(settings.config_file), str(settings.docs_dir))
+    options = {"site_url": settings.site_url, "has_handbook": settings.has_handbook}
+    return Unit(FRAME, FRAME, inputs, partial(FilesJob, frame_files, arguments, options))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.pages import Page
 
 from gongkai.catalogue.order import PublicDocument
 from gongkai.catalogue.relations import Related
@@ -20,6 +21,7 @@ from gongkai.outputs import OutputFile
 from gongkai.outputs.addresses import identifier_page
 from gongkai.outputs.stylesheet import stylesheet
 from gongkai.pages.body import Converter
+from gongkai.pages.facts import HOME
 from gongkai.pages.history import Told
 from gongkai.pages.meta_tags import site_tags
 from gongkai.pages.views import Around, View, document_view
@@ -140,6 +142,11 @@ def _stylesheets(config: MkDocsConfig) -> tuple[str, ...]:
         f"assets/stylesheets/{path.name}" for folder in folders for path in folder.glob("main.*.min.css")
     ]
     return (*theirs, stylesheet(assets_of(config) / "css").path, *map(str, config.extra_css))
+
+
+def handbook_variables(page: Page) -> Mapping[str, object]:
+    """The template's variables for a page of the handbook, which keeps out of search engines."""
+    return {"heading": page.title, "crumbs": (HOME,), "is_unlisted": True}
 
 
 def assets_of(config: MkDocsConfig) -> Path:

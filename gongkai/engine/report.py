@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.engine.publishing import Change, Kept, Standing
+from gongkai.engine.publishing import BuiltUnit, Change, Manifest
 
 KINDS: Mapping[str, str] = {
     "document": "文件页面",
@@ -39,7 +39,7 @@ class Report:
 
     reasons: Mapping[str, str]
     kinds: Mapping[str, str]
-    gone: Mapping[str, str]
+    removed: Mapping[str, str]
 
     def lines(self) -> Iterator[str]:
         """A line for each kind of unit."""
@@ -48,22 +48,22 @@ class Report:
             why = Counter(
                 in_words(reason) for unit, reason in self.reasons.items() if self.kinds[unit] == kind
             )
-            removed = sum(1 for one in self.gone.values() if one == kind)
+            removed = sum(1 for one in self.removed.values() if one == kind)
             if total or removed:
                 yield _line(name, total, why, removed)
 
     @property
     def is_nothing(self) -> bool:
-        return not self.reasons and not self.gone
+        return not self.reasons and not self.removed
 
 
 def report_of(change: Change) -> Report:
-    return Report(change.reasons, {unit.name: unit.kind for unit in change.wanted}, change.gone)
+    return Report(change.reasons, {unit.name: unit.kind for unit in change.wanted}, change.removed)
 
 
-def unchanged(standing: Standing) -> Report:
+def unchanged(manifest: Manifest) -> Report:
     """The report of a build that found everything as it was."""
-    return Report({}, {name: kept.kind for name, kept in standing.units.items()}, {})
+    return Report({}, {name: kept.kind for name, kept in manifest.units.items()}, {})
 
 
 def in_words(reason: str) -> str:
@@ -72,28 +72,28 @@ def in_words(reason: str) -> str:
 
 def _line(name: str, total: int, why: Counter[str], removed: int) -> str:
     made = why.total()
-    told = f"重新生成 {made:,}" if made else "没有重新生成"
+    text = f"重新生成 {made:,}" if made else "没有重新生成"
     if made:
-        told += "（" + "，".join(f"{reason} {count:,}" for reason, count in why.most_common()) + "）"
+        text += "（" + "，".join(f"{reason} {count:,}" for reason, count in why.most_common()) + "）"
     kept = f"，沿用 {total - made:,}" if total > made else ""
-    return f"{name}：{told}{kept}" + (f"，移除 {removed:,}" if removed else "")
+    return f"{name}：{text}{kept}" + (f"，移除 {removed:,}" if removed else "")
 
 
-def explained(asked: str, docs_dir: Path, standing: Standing, report: Report) -> str:
+def explained(asked: str, docs_dir: Path, manifest: Manifest, report: Report) -> str:
     """Why what `asked` names (a source, or an address or a file of the site) was made again or not."""
-    name = _unit_of(asked, docs_dir, standing.units)
+    name = _unit_of(asked, docs_dir, manifest.units)
     if name is None:
         return (
             f"{asked}：网站里没有这一页。请写 docs 里的文件或网站里的地址，如 summaries/2024.md、/years/2024/"
         )
-    kind = KINDS[standing.units[name].kind]
+    kind = KINDS[manifest.units[name].kind]
     reason = report.reasons.get(name)
     if reason:
         return f"{asked}（{kind}）：重新生成了，因为{in_words(reason)}。"
     return f"{asked}（{kind}）：沿用上次的结果，它所依据的内容、模板和设置都没有变。"
 
 
-def _unit_of(asked: str, docs_dir: Path, units: Mapping[str, Kept]) -> str | None:
+def _unit_of(asked: str, docs_dir: Path, units: Mapping[str, BuiltUnit]) -> str | None:
     source = Path(asked)
     if source.resolve().is_relative_to(docs_dir):
         asked = source.resolve().relative_to(docs_dir).as_posix()
@@ -104,5 +104,5 @@ def _unit_of(asked: str, docs_dir: Path, units: Mapping[str, Kept]) -> str | Non
     return next((name for name, kept in units.items() if not files.isdisjoint(_paths(kept))), None)
 
 
-def _paths(kept: Kept) -> Iterable[str]:
+def _paths(kept: BuiltUnit) -> Iterable[str]:
     return (path for path, _, _ in kept.made.files)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from mkdocs.livereload import LiveReloadServer
 
 from gongkai.engine.build import Request, build_site
-from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.edition import BuildFailedError
 from gongkai.engine.rendering import assets_of
 from gongkai.engine.settings import open_config
 from gongkai.search.synonyms import NAME as SYNONYMS

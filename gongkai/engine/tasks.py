@@ -16,7 +16,7 @@ from gongkai.outputs import OutputFile
 _COMPRESSED = (".html", ".css", ".mjs", ".js", ".json", ".csv", ".xml", ".svg")
 
 
-class Where(NamedTuple):
+class Destination(NamedTuple):
     """The tree that files are put into, the public one that may have them already, and the compressions wanted."""
 
     root: str
@@ -26,7 +26,7 @@ class Where(NamedTuple):
 
 class Batch(NamedTuple):
     spec: Spec
-    where: Where
+    destination: Destination
     jobs: tuple[tuple[str, Job], ...]
 
 
@@ -46,18 +46,18 @@ def make_batch(batch: Batch) -> list[Made]:
     if batch.spec.code != code_digest():
         raise WorkFailedError("gongkai", "程序在生成期间被改动了，或集群里有一台机器的版本不同", False)
     maker = renderer(batch.spec)
-    return [make(name, job, maker, batch.where) for name, job in batch.jobs]
+    return [make_unit(name, job, maker, batch.destination) for name, job in batch.jobs]
 
 
-def make(name: str, job: Job, maker: Renderer, where: Where) -> Made:
+def make_unit(name: str, job: Job, maker: Renderer, destination: Destination) -> Made:
     """One unit's files, in their place."""
     try:
         if isinstance(job, CopyJob):
-            return Made((place_copy(where.root, job.path, job.source, where.old_root),), "")
+            return Made((place_copy(destination.root, job.path, job.source, destination.old_root),), "")
         if isinstance(job, FilesJob):
-            return made_files(job, where)
+            return made_files(job, destination)
         value, files = maker.document(job) if isinstance(job, DocumentJob) else ("", (maker.page(job),))
-        return Made(tuple(placed for file in files for placed in put(file, where)), value)
+        return Made(tuple(placed for file in files for placed in place_output(file, destination)), value)
     except (OSError, MemoryError):
         raise
     except SourceChangedError:
@@ -68,21 +68,21 @@ def make(name: str, job: Job, maker: Renderer, where: Where) -> Made:
         raise WorkFailedError(name, f"{type(problem).__name__}: {problem}", False) from problem
 
 
-def made_files(job: FilesJob, where: Where) -> Made:
+def made_files(job: FilesJob, destination: Destination) -> Made:
     """The files of a job that needs no template; their SHA-256, with blanks between, are the value."""
     made = job.function(*job.arguments, **job.options)
     files = (made,) if isinstance(made, OutputFile) else tuple(made)
     sums = " ".join(hashlib.sha256(file.data).hexdigest() for file in files)
-    return Made(tuple(placed for file in files for placed in put(file, where)), sums)
+    return Made(tuple(placed for file in files for placed in place_output(file, destination)), sums)
 
 
-def put(file: OutputFile, where: Where) -> Iterator[Placed]:
+def place_output(file: OutputFile, destination: Destination) -> Iterator[Placed]:
     """Place a file, and its compressed forms beside it."""
     path, data = file
-    yield place(where.root, path, data, where.old_root)
-    if where.compressions and Path(path).suffix in _COMPRESSED:
-        for kind in where.compressions:
-            yield place(where.root, f"{path}.{kind}", compressed(data, kind), where.old_root)
+    yield place(destination.root, path, data, destination.old_root)
+    if destination.compressions and Path(path).suffix in _COMPRESSED:
+        for kind in destination.compressions:
+            yield place(destination.root, f"{path}.{kind}", compressed(data, kind), destination.old_root)
 
 
 def compressed(data: bytes, kind: str) -> bytes:

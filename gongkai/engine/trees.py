@@ -1,6 +1,6 @@
-"""Two trees of one site: the one that is public, and one beside it that the next build changes and puts in its place.
+"""Two trees of one site, and the workspace beside it: the public tree, and a standby that takes its place.
 
-The trees share their files by hard links; only folders are there twice. A build renames the spare tree to a name of
+The trees share their files by hard links; only folders are there twice. A build renames the standby tree to a name of
 its own, brings it up to date (what it lacks it links from the public one, what is new it writes, a file is never
 opened for writing where one stands), and exchanges the two in one step of the kernel (renameat2, RENAME_EXCHANGE).
 Publishing so costs what changed, and a build killed at any instant leaves the public tree as it was. Where the kernel
@@ -9,14 +9,20 @@ or the file system cannot exchange, two renames do it; where it cannot link, fil
 
 import ctypes
 import errno
+import fcntl
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import NamedTuple, TypeAlias
+
+from gongkai.engine.edition import BuildFailedError
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_NEXT = "next-"
 _CANNOT = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM)
 
 
@@ -169,3 +175,87 @@ def exchange(one: Path, other: Path) -> bool:
     if number in _CANNOT:
         return False
     raise OSError(number, os.strerror(number), str(other))
+
+
+class Workspace:
+    """The hidden folder beside a site, `.site.gongkai/`: the standby tree and what one build keeps for the next.
+
+    All of it may be deleted at any time; the next build is then slower, not wrong. `target` is the public tree;
+    `memory`, `attached`, `history` and `state` are where builds remember.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.folder = target.with_name(f".{target.name}.gongkai")
+        self.memory = self.folder / "readings"
+        self.attached = self.folder / "attached"
+        self.state = self.folder / "state"
+        self.history = self.folder / "history"
+        self.standby = self.folder / "standby"
+        self._old = self.folder / "old"
+
+    def recover(self) -> None:
+        """Clear what a killed build left; a site that it had moved aside comes back first."""
+        if self._old.exists() and not self.target.exists():
+            self._old.rename(self.target)
+        for left in (*self.folder.glob(f"{_NEXT}*"), self._old, self.folder / "spare"):  # "spare" until 0.2
+            shutil.rmtree(left, ignore_errors=True)
+        for left in (*self.folder.glob(".*.tmp"), *self.memory.glob(".*.tmp")):
+            left.unlink(missing_ok=True)
+
+    def empty(self) -> Path:
+        """A new folder in the workspace, open to be read by a web server."""
+        folder = Path(mkdtemp(prefix=_NEXT, dir=self.folder))
+        folder.chmod(0o755)
+        return folder
+
+    def next_tree(self, standby: Tree | None) -> tuple[Path, bool]:
+        """The tree to be made public next, and whether it is the standby tree that the build before left; else it is empty."""
+        fresh = self.empty()
+        if standby is None or tree_at(self.standby) != standby:
+            shutil.rmtree(self.standby, ignore_errors=True)
+            return fresh, False
+        fresh.rmdir()
+        self.standby.rename(fresh)
+        return fresh, True
+
+    def put_in_place(self, fresh: Path) -> None:
+        """Make `fresh` the public tree; the one before it becomes `fresh`, or is nowhere if there was none."""
+        if not self.target.exists():
+            fresh.rename(self.target)
+        elif not exchange(fresh, self.target):
+            self.target.rename(self._old)
+            fresh.rename(self.target)
+            self._old.rename(fresh)
+
+    def keep_standby(self, old: Path) -> None:
+        """The tree that was public till now is what the next build begins with."""
+        shutil.rmtree(self.standby, ignore_errors=True)
+        old.rename(self.standby)
+
+    def link_standby(self, files: Iterable[Placed]) -> Tree | None:
+        """A standby tree like the public one, of `files`; where the file system has no links, none."""
+        fresh = self.empty()
+        for path, _, _ in files:
+            link(str(fresh), path, str(self.target))
+        self.keep_standby(fresh)
+        return tree_at(self.standby)
+
+
+@contextmanager
+def locked_workspace(target: Path) -> Iterator[Workspace]:
+    """The workspace of the site at `target`, locked; raises BuildFailedError where another build has it."""
+    workspace = Workspace(target)
+    workspace.folder.mkdir(parents=True, exist_ok=True)
+    workspace.folder.chmod(0o700)  # it remembers documents that are not public, and those that no longer are
+    with (workspace.folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildFailedError(f"另一个生成正在写 {target}。请等它结束再试") from None
+        workspace.recover()
+        try:
+            yield workspace
+        finally:
+            for left in workspace.folder.glob(f"{_NEXT}*"):
+                shutil.rmtree(left, ignore_errors=True)

@@ -1,6 +1,6 @@
 """What a site is made of, unit by unit: each with what it depends on, and the job that makes its files.
 
-A unit is made again only when one of its parts differs from last time (invariants 1 and 2 of the design). The parts are
+A unit is made again only when one of its inputs differs from last time (invariants 1 and 2 of the design). The inputs are
 digests or short values, kept apart by kind so that a report can say why a page was made again. None of them is the
 clock: an embargo or an expiry shows in `extent`, on just the units that tell of its document.
 """
@@ -43,7 +43,7 @@ from gongkai.search.members import AttachedPage, attached_file, attached_path
 from gongkai.site import Site
 
 
-class Parts(NamedTuple):
+class Inputs(NamedTuple):
     """What a unit depends on.
 
     `source` is a file (with its folder's defaults), `extent` what is public of it, `links` where its links lead, how
@@ -86,7 +86,7 @@ class Unit(NamedTuple):
 
     name: str
     kind: str
-    parts: Parts
+    inputs: Inputs
     job: Callable[[], Job]
 
 
@@ -94,29 +94,29 @@ class Unit(NamedTuple):
 class Basis:
     """What units depend on beside documents.
 
-    `settings` is what every page may show, `bodies` how Markdown is read, `forms` in what compressed forms files are
-    put beside themselves.
+    `settings` is what every page may show, `markdown` how Markdown is read, `compressions` the forms (`gz`, `br`) that files
+    are put in beside themselves.
     """
 
     code: bytes
-    forms: bytes
+    compressions: bytes
     settings: bytes
-    bodies: bytes
+    markdown: bytes
     templates: Templates
 
-    def of(self, template: str, *, source: bytes = b"", rows: bytes = b"", settings: bytes = b"") -> Parts:
-        """The parts of a page made with `template`, `settings` being those beyond every page's."""
-        return Parts(
+    def of(self, template: str, *, source: bytes = b"", rows: bytes = b"", settings: bytes = b"") -> Inputs:
+        """The inputs of a page made with `template`, `settings` being those beyond every page's."""
+        return Inputs(
             source=source,
             rows=rows,
             template=self.templates.digest_of(template),
-            settings=self.settings + self.forms + settings,
+            settings=self.settings + self.compressions + settings,
             code=self.code,
         )
 
-    def of_files(self, rows: bytes, settings: bytes = b"") -> Parts:
-        """The parts of files that are made without a template."""
-        return Parts(rows=rows, settings=self.forms + settings, code=self.code)
+    def of_files(self, rows: bytes, settings: bytes = b"") -> Inputs:
+        """The inputs of files that are made without a template."""
+        return Inputs(rows=rows, settings=self.compressions + settings, code=self.code)
 
 
 def shown_settings(site: Site) -> bytes:
@@ -128,25 +128,25 @@ def shown_settings(site: Site) -> bytes:
 
 
 def units(edition: Edition, basis: Basis) -> Iterator[Unit]:
-    """Every unit whose parts follow from the edition; the open catalogue's own file follows from others'."""
-    marks = {public.document.path: _mark(public) for public in edition.documents}
+    """Every unit whose inputs follow from the edition; the open catalogue's own file follows from others'."""
+    row_keys = {public.document.path: _row_key(public) for public in edition.documents}
     yield from _documents(edition, basis)
     for listing in edition.browse:
-        yield from _listing(listing, edition.site, basis, marks)
+        yield from _listing(listing, edition.site, basis, row_keys)
     yield from _overviews(edition, basis)
     yield from _suggestions(edition, basis)
-    yield from _data(edition, basis, marks)
-    yield from _feeds(edition, basis, marks)
-    yield from _sitemaps(edition, basis, marks)
+    yield from _data(edition, basis, row_keys)
+    yield from _feeds(edition, basis, row_keys)
+    yield from _sitemaps(edition, basis, row_keys)
     for move in redirects(edition.documents, edition.checked.claims):
         job = partial(FilesJob, redirect_page, (move,), {})
         yield Unit(f"redirect:{move.old}", "redirect", basis.of_files(digest(*move)), job)
     for path in sorted(edition.files):
-        parts = Parts(source=edition.signature_of(path))
-        yield Unit(f"file:{path}", "attachment", parts, partial(CopyJob, edition.docs_dir / path, path))
+        inputs = Inputs(source=edition.signature_of(path))
+        yield Unit(f"file:{path}", "attachment", inputs, partial(CopyJob, edition.docs_dir / path, path))
         if path.lower().endswith(KINDS):
             job = partial(FilesJob, _text_files, (edition.docs_dir / path, path), {})
-            yield Unit(text_unit(path), "attachment", Parts(parts.source, code=basis.code), job)
+            yield Unit(text_unit(path), "attachment", Inputs(inputs.source, code=basis.code), job)
 
 
 def text_unit(path: str) -> str:
@@ -163,7 +163,7 @@ def _text_files(file: Path, path: str) -> tuple[OutputFile, ...]:
     return (OutputFile(attached_path(name), data),)
 
 
-def _mark(public: PublicDocument) -> bytes:
+def _row_key(public: PublicDocument) -> bytes:
     """All that another page may print of a document: its record, its address, and what is public of it."""
     return public.document.facts + public.document.path.encode() + b"\n" + _extent(public)
 
@@ -171,11 +171,11 @@ def _mark(public: PublicDocument) -> bytes:
 def _extent(public: PublicDocument) -> bytes:
     """What, beside its own source, the public part of a document follows from: the decision, and whom it may name."""
     named = public.references
-    return _words(public.decision) + (repr(named).encode() if named else b"")
+    return _decision_key(public.decision) + (repr(named).encode() if named else b"")
 
 
 @lru_cache(maxsize=4096)
-def _words(decision: Decision) -> bytes:
+def _decision_key(decision: Decision) -> bytes:
     """A decision as bytes; nearly all documents share one."""
     return repr(decision).encode()
 
@@ -184,8 +184,8 @@ def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
     template = basis.templates.digest_of("document.html")
     settings = {
         column.key: basis.settings
-        + basis.forms
-        + basis.bodies
+        + basis.compressions
+        + basis.markdown
         + digest(canonical(column.model_dump(exclude={"freshness"})))
         for column in edition.site.columns
     }
@@ -196,20 +196,20 @@ def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
         is_alone = not (addresses or sizes or related)
         links = b"" if is_alone else digest(canonical(addresses), canonical(sizes), repr(related))
         versions = edition.versions_of(public)
-        parts = Parts(
+        inputs = Inputs(
             source=document.origin,
             extent=_extent(public),
             links=links,
-            history=_past(versions, edition.history),
+            history=_history_key(versions, edition.history),
             template=template,
             settings=settings[document.column],
             code=basis.code,
         )
         job = partial(_document_job, public, addresses, sizes, related, versions, edition.history)
-        yield Unit(document.path, "document", parts, job)
+        yield Unit(document.path, "document", inputs, job)
 
 
-def _past(versions: Sequence[Version], history: History) -> bytes:
+def _history_key(versions: Sequence[Version], history: History) -> bytes:
     """What a page's history follows from, beside its own source and decision."""
     if not history.head:
         return b""
@@ -237,22 +237,22 @@ def _neighbours(public: PublicDocument, edition: Edition) -> tuple[Mapping[str, 
     if not public.has_body or not (document.links or public.record.attachments):
         return _NONE, _NO_SIZES
     paths = (resolve(target.address, document.folder) for target in document.links)
-    led = {path: edition.address_of(path) for path in sorted({path for path in paths if path})}
+    addresses = {path: edition.address_of(path) for path in sorted({path for path in paths if path})}
     sizes = {path: edition.size_of(path) for path in listed(document) if path}
-    return {path: address for path, address in led.items() if address is not None}, sizes
+    return {path: address for path, address in addresses.items() if address is not None}, sizes
 
 
-def _listing(listing: Listing, site: Site, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
+def _listing(listing: Listing, site: Site, basis: Basis, row_keys: Mapping[str, bytes]) -> Iterator[Unit]:
     column = listing.column.model_dump(exclude={"freshness"}) if listing.column else None
     settings = digest(listing.kind, listing.name, canonical(column))
     for leaf in leaves(listing.base, listing.documents):
         rows = digest(
-            *(marks[public.document.path] for public in leaf.rows),
+            *(row_keys[public.document.path] for public in leaf.rows),
             f"{leaf.newer} {leaf.older} {listing.count if leaf.is_front else ''}",
         )
-        parts = basis.of("listing.html", rows=rows, settings=settings)
+        inputs = basis.of("listing.html", rows=rows, settings=settings)
         job = partial(_listing_job, listing, leaf, site)
-        yield Unit(f"list:{leaf.address}", "listing", parts, job)
+        yield Unit(f"list:{leaf.address}", "listing", inputs, job)
 
 
 def _listing_job(listing: Listing, leaf: Leaf, site: Site) -> View:
@@ -263,11 +263,11 @@ def _overviews(edition: Edition, basis: Basis) -> Iterator[Unit]:
     """The home page, the search page, and those that lead to years and departments: few, so made to be compared."""
     home = home_view(edition.documents[:LATEST], edition.browse, edition.site)
     for view in (home, search_view(), *section_views(edition.browse)):
-        rows = digest(canonical_of(view.variables))
+        rows = digest(_variables_text(view.variables))
         yield Unit(f"page:{view.address}", "page", basis.of(view.template, rows=rows), partial(_same, view))
 
 
-def canonical_of(variables: Mapping[str, object]) -> str:
+def _variables_text(variables: Mapping[str, object]) -> str:
     """A view's variables as text; they are plain values and dataclasses of such."""
     return repr(sorted(variables.items()))
 
@@ -280,39 +280,39 @@ def _suggestions(edition: Edition, basis: Basis) -> Iterator[Unit]:
     """What the search box offers: of all documents their titles and numbers, nothing else."""
     if offered := offers(edition.documents):
         columns = tuple((column.key, column.name) for column in edition.site.columns)
-        parts = basis.of_files(digest(*chain.from_iterable(offered)), digest(canonical(columns)))
+        inputs = basis.of_files(digest(*chain.from_iterable(offered)), digest(canonical(columns)))
         job = partial(FilesJob, _suggestion_file, (offered, columns), {})
-        yield Unit("search:suggestions", "page", parts, job)
+        yield Unit("search:suggestions", "page", inputs, job)
 
 
 def _suggestion_file(offered: tuple[Offer, ...], columns: tuple[tuple[str, str], ...]) -> OutputFile:
     return OutputFile(SUGGESTIONS, suggestions(offered, columns))
 
 
-def _data(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
+def _data(edition: Edition, basis: Basis, row_keys: Mapping[str, bytes]) -> Iterator[Unit]:
     for year in edition.browse.years:
         number = year.documents[0].year
-        told_of = (marks[public.document.path] + public.document.sha256.encode() for public in year.documents)
+        rows = (row_keys[public.document.path] + public.document.sha256.encode() for public in year.documents)
         job = partial(FilesJob, year_files, (number, year.documents), {})
-        yield Unit(f"data:{number}", "data", basis.of_files(digest(*told_of)), job)
+        yield Unit(f"data:{number}", "data", basis.of_files(digest(*rows)), job)
 
 
-def _feeds(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
+def _feeds(edition: Edition, basis: Basis, row_keys: Mapping[str, bytes]) -> Iterator[Unit]:
     options = {"organisation": edition.site.organisation.name, "site_url": edition.site_url}
     wanted = [("feed.xml", "", edition.browse.catalogue)]
     wanted += [(f"feeds/{listing.kind}.xml", listing.name, listing) for listing in edition.browse.columns]
     for path, about, listing in wanted:
         newest = latest(listing.documents)
-        rows = digest(*(marks[public.document.path] for public in newest))
-        parts = basis.of_files(rows, digest(about, canonical(options)))
-        yield Unit(path, "feed", parts, partial(FilesJob, feed, (path, about, newest), options))
+        rows = digest(*(row_keys[public.document.path] for public in newest))
+        inputs = basis.of_files(rows, digest(about, canonical(options)))
+        yield Unit(path, "feed", inputs, partial(FilesJob, feed, (path, about, newest), options))
 
 
-def _sitemaps(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Iterator[Unit]:
+def _sitemaps(edition: Edition, basis: Basis, row_keys: Mapping[str, bytes]) -> Iterator[Unit]:
     options = {"site_url": edition.site_url}
     settings = digest(edition.site_url)
     for year in edition.browse.years:
-        rows = digest(*(marks[public.document.path] for public in year.documents))
+        rows = digest(*(row_keys[public.document.path] for public in year.documents))
         arguments = (year.documents[0].year, year.documents)
         job = partial(FilesJob, sitemap_of_year, arguments, options)
         yield Unit(f"sitemap:{arguments[0]}", "sitemap", basis.of_files(rows, settings), job)
@@ -322,5 +322,5 @@ def _sitemaps(edition: Edition, basis: Basis, marks: Mapping[str, bytes]) -> Ite
         ("sitemap:pages", sitemap_of_pages, pages),
         ("sitemap:index", sitemap_index, years),
     ):
-        parts = basis.of_files(digest(canonical(argument)), settings)
-        yield Unit(name, "sitemap", parts, partial(FilesJob, function, (argument,), options))
+        inputs = basis.of_files(digest(canonical(argument)), settings)
+        yield Unit(name, "sitemap", inputs, partial(FilesJob, function, (argument,), options))

@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gongkai.engine.build import Outcome, Request, build_site
-from gongkai.engine.failures import BuildFailedError
-from gongkai.engine.publishing import TellStage
+from gongkai.engine.edition import BuildFailedError
+from gongkai.engine.publishing import StageProgress
 from gongkai.receiving.desk import Desk
 from gongkai.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
 from gongkai.receiving.judging import (
@@ -58,7 +58,7 @@ class Server:
     clock: Callable[[], datetime]
     now: datetime
     tell: Tell
-    tell_stage: TellStage
+    tell_stage: StageProgress
 
     @property
     def desk(self) -> Desk:
@@ -92,7 +92,7 @@ class Server:
         return self.repository.folder / "pinned"
 
 
-def server_at(path: Path, now: Callable[[], datetime], tell: Tell, tell_stage: TellStage) -> Server:
+def server_at(path: Path, now: Callable[[], datetime], tell: Tell, tell_stage: StageProgress) -> Server:
     """The server whose bare repository is at `path`; raises SetUpError where it is none of ours."""
     repository = Repository(path.resolve())
     return Server(repository, read_settings(repository), now, now(), tell, tell_stage)

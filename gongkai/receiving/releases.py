@@ -67,20 +67,20 @@ def facts_of(
 ) -> Facts:
     """The facts of what was just built of `commit`; `blobs` are git's names of its files' contents."""
     state = hashlib.blake2b(digest_size=16)
-    for placed in sorted(outcome.standing.files()):
+    for placed in sorted(outcome.manifest.files()):
         state.update(repr(placed).encode("utf-8", "surrogateescape"))
-    showing = outcome.showing
+    summary = outcome.summary
     return Facts(
         commit,
         now,
         outcome.until,
         state.hexdigest(),
         address,
-        outcome.counts.public,
-        dict(showing.documents),
-        showing.files,
-        showing.moves,
-        frozenset(blobs[path] for path in showing.files if path in blobs),
+        len(summary.documents),
+        dict(summary.documents),
+        summary.files,
+        summary.moves,
+        frozenset(blobs[path] for path in summary.files if path in blobs),
     )
 
 

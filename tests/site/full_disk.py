@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from gongkai.engine.build import Request, build_site
-from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.edition import BuildFailedError
 from tests.site.conftest import contents, snapshot
 from tests.writing import markdown
 

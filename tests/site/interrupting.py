@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gongkai.engine.build import Request, build_site
-from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.edition import BuildFailedError
 
 #: Where a name is looked up when it is called, beside the module that defines it.
 USED_IN = {
     "place": ("engine.tasks",),
     "remove": ("engine.publishing",),
-    "exchange": ("engine.workplace",),
+    "exchange": ("engine.trees",),
     "save": ("catalogue.archive", "engine.build"),
 }
 

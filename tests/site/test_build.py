@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.engine.build import Request, build_site
-from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.edition import BuildFailedError
 from tests.site.conftest import Publish, snapshot
 from tests.writing import markdown
 

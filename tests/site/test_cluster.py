@@ -7,7 +7,7 @@ import pytest
 from distributed import LocalCluster
 
 from gongkai.engine.build import Request, build_site
-from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.edition import BuildFailedError
 from tests.site.conftest import snapshot
 from tests.writing import markdown
 

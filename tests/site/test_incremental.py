@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 
 from gongkai.catalogue import sources
 from gongkai.engine import frame, plan
-from gongkai.engine.build import Building, remembered
+from gongkai.engine.build import Build, state_before
 from gongkai.engine.edition import ContentError, prepare
-from gongkai.engine.plan import FRAME, Outlook, outlook_of
-from gongkai.engine.publishing import Standing, publish_whole
+from gongkai.engine.plan import FRAME, BuildSettings, build_settings
+from gongkai.engine.publishing import Manifest, publish_whole
 from gongkai.engine.settings import open_config
-from gongkai.engine.workplace import workplace
+from gongkai.engine.trees import locked_workspace
 from gongkai.memory.pool import Pool
 from gongkai.site import read_site
 from tests.site.conftest import contents
@@ -76,10 +76,10 @@ COLUMNS = """    columns:
 
 @dataclass(frozen=True)
 class Bureau:
-    """A docs folder with its site, built under one of four outlooks: settings changed or not, a template or not."""
+    """A docs folder with its site, built under one of four build settings: a setting changed or not, a template or not."""
 
     folder: Path
-    outlooks: tuple[Outlook, ...] = field(repr=False)
+    variants: tuple[BuildSettings, ...] = field(repr=False)
 
     @property
     def docs(self) -> Path:
@@ -98,17 +98,15 @@ class Bureau:
         (self.docs / path).parent.mkdir(parents=True, exist_ok=True)
         (self.docs / path).write_bytes(data)
 
-    def build(self, variant: int, now: datetime) -> Standing:
-        with workplace(self.folder / "site") as place:
-            building = Building(
-                place, self.outlooks[variant], now, Pool(None), lambda stage, done, total: None
-            )
-            return building.outcome(remembered(place)).standing
+    def build(self, variant: int, now: datetime) -> Manifest:
+        with locked_workspace(self.folder / "site") as workspace:
+            build = Build(workspace, self.variants[variant], now, Pool(None), lambda stage, done, total: None)
+            return build.outcome(state_before(workspace)).manifest
 
     def reference(self, variant: int, now: datetime) -> dict[str, bytes]:
         whole = self.folder / "whole"
         shutil.rmtree(whole, ignore_errors=True)
-        chosen = self.outlooks[variant]
+        chosen = self.variants[variant]
         edition = prepare(docs_dir=self.docs, site=chosen.site, site_url=chosen.site_url, now=now)
         publish_whole(edition, chosen, whole)
         return contents(whole)
@@ -118,10 +116,10 @@ class Bureau:
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
     folder = tmp_path_factory.mktemp("bureau")
     (folder / "docs").mkdir()
-    return Bureau(folder, tuple(_outlook(folder, variant) for variant in range(4)))
+    return Bureau(folder, tuple(_settings(folder, variant) for variant in range(4)))
 
 
-def _outlook(folder: Path, variant: int) -> Outlook:
+def _settings(folder: Path, variant: int) -> BuildSettings:
     place = folder / str(variant)
     shutil.copytree(ROOT / "overrides", place / "overrides")
     text = (ROOT / "mkdocs.yml").read_text("utf-8").replace("hooks/events.py", str(ROOT / "hooks/events.py"))
@@ -133,10 +131,10 @@ def _outlook(folder: Path, variant: int) -> Outlook:
     heading = "<h1 data-changed>" if variant & 2 else "<h1>"
     template.write_text(template.read_text("utf-8").replace("<h1>", heading), "utf-8")
     config = open_config(place / "mkdocs.yml", folder / "docs")
-    return outlook_of(config, read_site(config.extra.get("disclosure")))
+    return build_settings(config, read_site(config.extra.get("disclosure")))
 
 
-#: MkDocs' part depends on the outlook alone and takes longer than all the rest: made once for each.
+#: MkDocs' part depends on the build settings alone and takes longer than all the rest: made once for each.
 frame_files = cache(frame.frame_files)
 #: A step changes the bureau, the variant, or the moment; it gives the two latter.
 Step = Callable[[Bureau, int, int], tuple[int, int]]
@@ -189,7 +187,7 @@ class Moving:
 
 @dataclass(frozen=True)
 class ChangingTheHouse:
-    """Another outlook."""
+    """Other build settings."""
 
     chosen: int
 
@@ -216,7 +214,7 @@ class Damaging:
     def __call__(self, bureau: Bureau, variant: int, moment: int) -> tuple[int, int]:
         folder = bureau.folder / "site" if self.is_site else bureau.work
         files = sorted(
-            p for p in folder.rglob("*") if p.is_file() and "spare" not in p.parts and p.name != "lock"
+            p for p in folder.rglob("*") if p.is_file() and "standby" not in p.parts and p.name != "lock"
         )
         if files:
             HARMS[self.harm](random.Random(self.seed).choice(files))
@@ -273,12 +271,12 @@ def run(bureau: Bureau, steps: list[Step]) -> Iterator[tuple[dict[str, bytes], d
     for step in steps:
         variant, moment = step(bureau, variant, moment)
         try:
-            standing = bureau.build(variant, MOMENTS[moment])
+            manifest = bureau.build(variant, MOMENTS[moment])
         except ContentError:
             with pytest.raises(ContentError):
                 bureau.reference(variant, MOMENTS[moment])
             continue
-        framing = {path for path, _, _ in standing.units[FRAME].made.files}
+        framing = {path for path, _, _ in manifest.units[FRAME].made.files}
         after = contents(bureau.folder / "site")
         before = bureau.reference(variant, MOMENTS[moment])
         yield {name: data for name, data in after.items() if name in before or name not in framing}, before

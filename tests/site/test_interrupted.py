@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.engine.build import Request, build_site
-from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.edition import BuildFailedError
 from tests.site.conftest import contents, snapshot
 from tests.writing import markdown
 
@@ -78,15 +78,15 @@ MOMENTS = (
     "trees.place 3 after",
     "build.save 1 before",
     "build.save 1 after",
-    "workplace.exchange 1 before",
-    "workplace.exchange 1 after",
+    "trees.exchange 1 before",
+    "trees.exchange 1 after",
 )
 
 
 @pytest.mark.parametrize("fatal", MOMENTS)
 def test_a_build_killed_at_a_moment_leaves_a_whole_site(bureau: Path, fatal: str) -> None:
     before, after = snapshot(bureau / "site"), right(bureau)
-    is_done = fatal == "workplace.exchange 1 after"
+    is_done = fatal == "trees.exchange 1 after"
 
     killed = start(bureau, fatal)
     killed.communicate(timeout=60)

@@ -26,7 +26,7 @@ from gongkai.catalogue.sources import Inventory
 from gongkai.checks import archive, baseline
 from gongkai.engine import build, edition, frame, plan, site_files
 from gongkai.engine.build import Request, build_site, quiet_mkdocs
-from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.edition import BuildFailedError
 from gongkai.engine.rendering import Renderer, renderer
 from gongkai.outputs import OutputFile, data
 from gongkai.pages import body

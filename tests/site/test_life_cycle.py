@@ -10,7 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.engine.build import Outcome, Request, build_site
-from gongkai.engine.failures import BuildFailedError
+from gongkai.engine.edition import BuildFailedError
 from tests.site.conftest import Publish, snapshot
 from tests.site.repositories import commit, git, repository, write
 from tests.writing import markdown

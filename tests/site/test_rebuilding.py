@@ -12,7 +12,7 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
 
-from gongkai.engine import workplace
+from gongkai.engine import trees
 from gongkai.engine.build import Outcome, Request, build_site
 from gongkai.engine.report import explained
 from tests.site.conftest import contents, snapshot
@@ -67,7 +67,7 @@ def test_nothing_is_made_when_nothing_changed(build: Build) -> None:
 
     assert made(again) == {}
     assert again.report.is_nothing
-    assert again.counts == before.counts
+    assert again.summary == before.summary
 
 
 def test_a_changed_body_makes_its_page_and_the_data_of_its_year(build: Build) -> None:
@@ -172,7 +172,7 @@ def test_a_removed_document_is_said_to_be_removed(build: Build, tmp_path: Path) 
 
     again = build()
 
-    assert again.report.gone == {"plans/a.md": "document"}
+    assert again.report.removed == {"plans/a.md": "document"}
     assert "文件页面：没有重新生成，沿用 1，移除 1" in list(again.report.lines())
 
 
@@ -257,7 +257,7 @@ def test_where_trees_cannot_be_exchanged_two_renames_do(
     build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     build(TWO)
-    monkeypatch.setattr(workplace, "exchange", lambda one, other: False)
+    monkeypatch.setattr(trees, "exchange", lambda one, other: False)
 
     build({"plans/a.md": TWO["plans/a.md"] + "补充一句。\n"})
 
@@ -299,7 +299,7 @@ def test_explain_says_why(
     build(TWO)
     again = build({"plans/a.md": TWO["plans/a.md"] + "补充一句。\n"})
 
-    assert told in explained(asked, again.docs_dir, again.standing, again.report)
+    assert told in explained(asked, again.docs_dir, again.manifest, again.report)
 
 
 def test_every_kind_has_its_line_in_the_report(build: Build) -> None:
@@ -353,4 +353,4 @@ def test_a_writer_into_docs_does_not_write_into_the_site(build: Build, tmp_path:
         file.write(b"after!")
 
     assert (tmp_path / "site/plans/图.png").read_bytes() == b"before"
-    assert os.stat(tmp_path / "site/plans/图.png").st_nlink <= 2  # noqa: PTH116 - the site and its spare
+    assert os.stat(tmp_path / "site/plans/图.png").st_nlink <= 2  # noqa: PTH116 - the site and its standby

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gongkai.engine.edition import prepare
-from gongkai.engine.plan import Outlook, outlook_of
+from gongkai.engine.plan import BuildSettings, build_settings
 from gongkai.engine.publishing import publish_whole
 from gongkai.engine.settings import open_config
 from gongkai.records.disclosure import Extent, decide
@@ -83,11 +83,11 @@ def everything(site: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def outlook(tmp_path_factory: pytest.TempPathFactory) -> Outlook:
+def made_of(tmp_path_factory: pytest.TempPathFactory) -> BuildSettings:
     folder = tmp_path_factory.mktemp("bureau") / "docs"
     folder.mkdir()
     config = open_config(ROOT / "mkdocs.yml", folder)
-    return outlook_of(config, read_site(config.extra.get("disclosure")))
+    return build_settings(config, read_site(config.extra.get("disclosure")))
 
 
 @settings(
@@ -97,14 +97,14 @@ def outlook(tmp_path_factory: pytest.TempPathFactory) -> Outlook:
 )
 @given(documents=st.lists(fields(), min_size=1, max_size=4), now=MOMENTS)
 def test_the_outputs_hold_what_the_decisions_allow_and_no_more(
-    outlook: Outlook, documents: list[Fields], now: datetime
+    made_of: BuildSettings, documents: list[Fields], now: datetime
 ) -> None:
-    docs, site = outlook.docs_dir, outlook.docs_dir.with_name("site")
+    docs, site = made_of.docs_dir, made_of.docs_dir.with_name("site")
     shutil.rmtree(docs, ignore_errors=True)
     shutil.rmtree(site, ignore_errors=True)
     written = [write(docs, number, given) for number, given in enumerate(documents)]
-    edition = prepare(docs_dir=docs, site=outlook.site, site_url=outlook.site_url, now=now)
-    publish_whole(edition, outlook, site)
+    edition = prepare(docs_dir=docs, site=made_of.site, site_url=made_of.site_url, now=now)
+    publish_whole(edition, made_of, site)
 
     output = everything(site)
     shown = [{key for key, mark in marks(n).items() if mark.encode() in output} for n in range(len(written))]

@@ -7,6 +7,7 @@ from typing import Final
 
 from gongkai.imports.word_text import Line
 from gongkai.records import dates
+from gongkai.records.chinese import ANY_DIGIT
 from gongkai.records.document_number import standard_form
 
 _AT_TOP: Final = 12
@@ -18,7 +19,7 @@ _NO_TITLE: Final = re.compile(
 )
 _LETTERHEAD: Final = re.compile(r"[^，。：；]{4,30}文件")
 _DAY: Final = re.compile(
-    r"(?:[^\d]*?\s)?((?:\d{4}|[〇○零一二三四五六七八九]{4})年[^年月日]{1,3}月[^年月日]{1,3}日)"
+    rf"(?:[^\d]*?\s)?((?:\d{{4}}|[{ANY_DIGIT}]{{4}})年[^年月日]{{1,3}}月[^年月日]{{1,3}}日)"
 )
 _MARK: Final = re.compile(r"此件(主动公开|公开发布|依申请公开|不予公开|不公开)")
 _MEANS: Final = {"公开发布": "主动公开", "不公开": "不予公开"}

@@ -2,7 +2,7 @@
 
 import re
 
-from gongkai.records.writing import half_width
+from gongkai.records.chinese import half_width
 
 _FORM = re.compile(
     r"(?P<office>[^\d\[\]〔〕()﹝﹞【】\s]+?)\s*[\[〔(﹝【]\s*(?P<year>(?:19|20)\d{2})\s*年?\s*[\]〕)﹞】]"

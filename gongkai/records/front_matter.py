@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from gongkai.records.chinese import half_width
 from gongkai.records.record import Value
 from gongkai.records.vocabulary import KEY_OF
-from gongkai.records.writing import half_width
 
 try:
     from yaml import CSafeLoader as Loader

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from gongkai.records.writing import half_width
+from gongkai.records.chinese import half_width
 
 _FORM = re.compile(r"(?P<organisation>[0-9A-Z]{9}|[0-9A-Z]{18})/(?P<year>(?:19|20)\d{2})-(?P<serial>\d{5,6})")
 _UNSAFE = re.compile(r"[\s\\?#%*:|\"<>\x00-\x1f\x7f]")

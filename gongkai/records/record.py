@@ -25,10 +25,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from gongkai.records import dates, document_number, index_number
+from gongkai.records.chinese import half_width
 from gongkai.records.findings import CODES
 from gongkai.records.index_number import IndexNumber
 from gongkai.records.vocabulary import label, nearest
-from gongkai.records.writing import half_width
 
 #: What a front matter value is once YAML's quotes and lists are gone; no other types, so nothing is guessed.
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.records.chinese import half_width
 from gongkai.records.index_number import parse
 from gongkai.records.numbering import (
     NumbersUsedUpError,
@@ -14,7 +15,6 @@ from gongkai.records.numbering import (
     numbers_in,
     own_numbers,
 )
-from gongkai.records.writing import half_width
 
 OWN = "SLKJ00012"
 CREDIT = f"11360400{OWN}X"

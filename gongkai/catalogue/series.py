@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from gongkai.records.chinese import ANY_DIGIT, TO_ASCII_DIGITS, spelt
+from gongkai.records.markdown import cells, headings, prose, tables
 from gongkai.records.reading import Document
 
 #: A title's text around its years; numbers stand for years, as distances from the first.
@@ -62,3 +63,22 @@ def years_on(text: str, years: int) -> str:
     """`text` with each year in it (2025, 二〇二五年) moved on by `years`."""
     moved = _YEAR.sub(lambda match: str(int(match[0]) + years), text)
     return _CHINESE_YEAR.sub(lambda match: spelt(int(match[0].translate(TO_ASCII_DIGITS)) + years), moved)
+
+
+def skeleton(body: str, years: int) -> str:
+    """What the next document of a series begins with: `body` with its years moved on by `years`.
+
+    Left are headings, and tables with their head and first column; "" where there are neither.
+    """
+    text = prose(body)
+    lines = text.split("\n")
+    blocks = [(one.line, lines[one.line - 1].rstrip()) for one in headings(text) if one.text]
+    blocks += [
+        (one.line, "\n".join([one.head, one.rule, *map(_first_cell, one.rows)])) for one in tables(text)
+    ]
+    return "\n\n".join(years_on(block, years) for _, block in sorted(blocks))
+
+
+def _first_cell(row: str) -> str:
+    first, *others = cells(row)
+    return f"|{first}|" + " |" * len(others)

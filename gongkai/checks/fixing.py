@@ -13,10 +13,10 @@ from functools import cache
 
 import autocorrect_py
 
-from gongkai.records.comments import PIECES
 from gongkai.records.editing import LINES, NotEditableError, extent, text_of
 from gongkai.records.findings import Finding
 from gongkai.records.front_matter import Source, plain_entry, split_source
+from gongkai.records.markdown import CODE_OR_COMMENT
 from gongkai.records.reading import NO_DEFAULTS, Defaults, Document, read_document, read_notes
 from gongkai.records.record import Record, Term
 
@@ -124,7 +124,7 @@ class _Spans:
 
 def _kept(body: str) -> _Spans:
     plain = body.replace("\r\n", " \n").replace("\r", "\n")  # as long as before
-    spans = [match.span() for form in (PIECES, _KEPT) for match in form.finditer(plain)]
+    spans = [match.span() for form in (CODE_OR_COMMENT, _KEPT) for match in form.finditer(plain)]
     return _Spans(sorted([*spans, *_labels(plain)]))
 
 

@@ -175,8 +175,7 @@ def _following(
     model: "Document", documents: "Sequence[Document]", settings: "Settings", wishes: _Wishes
 ) -> _Plan:
     """Next year's document on the lines of `model`."""
-    from gongkai.catalogue.series import years_on
-    from gongkai.catalogue.skeleton import skeleton
+    from gongkai.catalogue.series import skeleton, years_on
     from gongkai.records.reading import body_of
 
     column = settings.site.column_by_key.get(model.column) or _column(settings, wishes.column)

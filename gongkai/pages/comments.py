@@ -1,6 +1,6 @@
 """Comments in a body's raw HTML: readers do not see them, and clerks do not expect them to be read, so they stay home.
 
-`records.comments` has taken out what it knows of the source; this sees to declarations, processing instructions, and
+`records.markdown` has taken out what it knows of the source; this sees to declarations, processing instructions, and
 comments that only the parser's own reading of the source makes. Python-Markdown sets raw HTML aside piece by piece and puts it back last of all; code that a document shows is escaped
 by then, so what still begins with `<!` or `<?` is a comment, a declaration or a processing instruction. An HTML parser
 reads one that is not closed to the end of the page, and so does this.

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from gongkai.records.comments import unclosed_comment
 from gongkai.records.findings import CODES, Finding, has_errors
 from gongkai.records.front_matter import (
     Entry,
@@ -22,7 +21,7 @@ from gongkai.records.front_matter import (
     read_source,
     split_source,
 )
-from gongkai.records.links import Target, mentions, targets
+from gongkai.records.markdown import Target, mentions, targets, unclosed_comment
 from gongkai.records.record import REQUIRED, Note, ReadingContext, Record, Value, missing_message
 from gongkai.records.validity_clause import Clause, find_clause
 from gongkai.records.vocabulary import KEY_OF, label, nearest

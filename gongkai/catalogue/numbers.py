@@ -10,8 +10,7 @@ from gongkai.catalogue.order import Decided, decided
 from gongkai.catalogue.register import Claim, Claims, claims, read_register
 from gongkai.catalogue.sources import FolderDefaults, read_sources, take_inventory
 from gongkai.records.front_matter import decode
-from gongkai.records.index_number import organisation_of
-from gongkai.records.numbering import numbers_in
+from gongkai.records.numbering import numbers_in, organisation_of
 from gongkai.site import Site
 
 

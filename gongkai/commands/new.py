@@ -151,7 +151,7 @@ def _offered(series: "Sequence[Series]", title: str | None) -> "Document | None"
 def _meant(asked: str, documents: "Sequence[Document]", settings: "Settings") -> "Document":
     """The one document of that number or path; ends the command where there is none, or more than one."""
     from gongkai.catalogue.sources import shown_path
-    from gongkai.records.numbering import matching
+    from gongkai.records.numbering import matching_numbers
 
     path = Path(asked)
     here = [one for one in documents if (settings.docs_dir / one.path).resolve() == path.resolve()]
@@ -162,7 +162,7 @@ def _meant(asked: str, documents: "Sequence[Document]", settings: "Settings") ->
             f"{shown_path(path)}：不是可读的文件，或不在 {shown_path(settings.docs_dir)} 里。请先运行 gongkai check",
             1,
         )
-    numbers = matching(asked, (one.record.index.text for one in documents))
+    numbers = matching_numbers(asked, (one.record.index.text for one in documents))
     if len(numbers) != 1:
         several = (
             f"可能是：{'、'.join(numbers)}。请写完整" if numbers else "没有这样的文件。请写信息索取号或路径"

@@ -63,11 +63,11 @@ def _meant(asked: str, docs: Path, site: "Site", now: "datetime") -> "Decided":
     """The one document that is meant; ends the command where there is none, or more than one."""
     from gongkai.catalogue.order import decided
     from gongkai.catalogue.sources import FolderDefaults, read_sources
-    from gongkai.records.numbering import matching
+    from gongkai.records.numbering import matching_numbers
 
     readings = read_sources(docs, FolderDefaults(docs, site.zone))
     documents = decided((reading.document for reading in readings if reading.document), now)
-    found = matching(asked, (one.document.record.index.text for one in documents))
+    found = matching_numbers(asked, (one.document.record.index.text for one in documents))
     if len(found) != 1:
         stop(_not_one(asked, found, [one.document.record.index.text for one in documents]), 1)
     return next(one for one in documents if one.document.record.index.text == found[0])

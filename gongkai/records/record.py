@@ -24,10 +24,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from gongkai.records import dates, document_number, index_number
+from gongkai.records import dates
 from gongkai.records.chinese import half_width
 from gongkai.records.findings import CODES
-from gongkai.records.index_number import IndexNumber
+from gongkai.records.numbering import IndexNumber, parse_index_number, standard_document_number
 from gongkai.records.vocabulary import label, nearest
 
 #: What a front matter value is once YAML's quotes and lists are gone; no other types, so nothing is guessed.
@@ -175,7 +175,7 @@ def _moment(value: object, info: ValidationInfo) -> datetime:
 def _index(value: object, info: ValidationInfo) -> IndexNumber:
     written = _text(value)
     try:
-        number = index_number.parse(written)
+        number = parse_index_number(written)
     except ValueError as problem:
         raise _refuse(str(problem), written) from None
     if number.text != written.strip():
@@ -189,7 +189,7 @@ def _index_text(value: object, info: ValidationInfo) -> str:
 
 def _document_number(value: object, info: ValidationInfo) -> str:
     written = _one_line(value)
-    standard = document_number.standard_form(written)
+    standard = standard_document_number(written)
     if standard and standard != written:
         _note(info, written, standard)
     return standard or written

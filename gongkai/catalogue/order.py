@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 
 from gongkai.records.disclosure import Decision, Extent, decide, public_part
 from gongkai.records.reading import Document
-from gongkai.records.record import Record, Status
+from gongkai.records.record import Record
+from gongkai.records.values import Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gongkai.catalogue.order import PublicDocument
-from gongkai.records.record import Status
+from gongkai.records.values import Status
 
 _WORDS: Mapping[Status, str] = {
     Status.REPEALED: "废止",

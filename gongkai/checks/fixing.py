@@ -18,7 +18,8 @@ from gongkai.records.findings import Finding
 from gongkai.records.front_matter import Source, plain_entry, split_source
 from gongkai.records.markdown import CODE_OR_COMMENT
 from gongkai.records.reading import NO_DEFAULTS, Defaults, Document, read_document, read_notes
-from gongkai.records.record import Record, Term
+from gongkai.records.record import Record
+from gongkai.records.values import Term
 
 #: Official documents have no blank between Chinese and digits (`2024年`), so of the library's rules one is on.
 _OFF = (

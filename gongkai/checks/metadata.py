@@ -10,7 +10,8 @@ from gongkai.checks.fields import check_words
 from gongkai.records.findings import Finding
 from gongkai.records.numbering import irregularities, standard_document_number
 from gongkai.records.reading import Document, Reading
-from gongkai.records.record import AUDIENCES, Disclosure, Record
+from gongkai.records.record import Record
+from gongkai.records.values import AUDIENCES, Disclosure
 from gongkai.records.vocabulary import nearest
 from gongkai.site import RESERVED, Site
 

@@ -27,7 +27,7 @@ from gongkai.engine.workplace import Workplace
 from gongkai.memory.digests import canonical, digest
 from gongkai.memory.pool import Pool, Progress
 from gongkai.outputs.data import catalogue_file
-from gongkai.records.record import Status
+from gongkai.records.values import Status
 from gongkai.search.facets import VALIDITY
 from gongkai.search.index import Index, update_index
 from gongkai.search.member import Member, listed_attachments

@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from gongkai.records.record import IN_FORCE, Disclosure, Record, Status, Validity
+from gongkai.records.record import Record
+from gongkai.records.values import IN_FORCE, Disclosure, Status, Validity
 
 
 class Extent(StrEnum):

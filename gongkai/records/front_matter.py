@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from gongkai.records.chinese import half_width
-from gongkai.records.record import Value
+from gongkai.records.values import Value
 from gongkai.records.vocabulary import KEY_OF
 
 try:

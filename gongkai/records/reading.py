@@ -22,8 +22,9 @@ from gongkai.records.front_matter import (
     split_source,
 )
 from gongkai.records.markdown import Target, mentions, targets, unclosed_comment
-from gongkai.records.record import REQUIRED, Note, ReadingContext, Record, Value, missing_message
+from gongkai.records.record import REQUIRED, Record, missing_message
 from gongkai.records.validity_clause import Clause, find_clause
+from gongkai.records.values import Note, ReadingContext, Value
 from gongkai.records.vocabulary import KEY_OF, label, nearest
 
 _INNER_LABELS = {

@@ -33,7 +33,8 @@ from gongkai.outputs.files import OutputFile
 from gongkai.pages import body
 from gongkai.records import disclosure
 from gongkai.records.disclosure import Decision, Extent, decide, public_part
-from gongkai.records.record import IN_FORCE, PUBLIC_AUDIENCES, Disclosure, Record, Status, Term
+from gongkai.records.record import Record
+from gongkai.records.values import IN_FORCE, PUBLIC_AUDIENCES, Disclosure, Status, Term
 from tests.site.planting import (
     BODILESS,
     DAYS,

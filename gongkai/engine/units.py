@@ -29,8 +29,8 @@ from gongkai.outputs.redirects import redirect_page, redirects
 from gongkai.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
 from gongkai.pages.history import told
 from gongkai.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
-from gongkai.records.attached_text import KINDS, attached_text
 from gongkai.records.disclosure import Decision
+from gongkai.records.plain_text import KINDS, attached_text
 from gongkai.search.entry import AttachedPage
 from gongkai.search.suggestions import PATH as SUGGESTIONS
 from gongkai.search.suggestions import Offer, offers, suggestions

@@ -12,8 +12,7 @@ from urllib.parse import quote
 from gongkai.catalogue.attachments import public_files
 from gongkai.catalogue.history import History, HistoryError, Version, history_of, repository_of
 from gongkai.catalogue.listings import Browsing, browsing
-from gongkai.catalogue.order import PublicDocument, public_documents
-from gongkai.catalogue.relations import Relations, relations
+from gongkai.catalogue.order import PublicDocument, Relations, public_documents, relations
 from gongkai.catalogue.sources import Inventory, take_inventory
 from gongkai.checks.archive import Checked, check_archive
 from gongkai.records.dates import read_moment

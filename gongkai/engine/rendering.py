@@ -13,8 +13,7 @@ from pathlib import Path
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 
-from gongkai.catalogue.order import PublicDocument
-from gongkai.catalogue.relations import Related
+from gongkai.catalogue.order import PublicDocument, Related
 from gongkai.engine.settings import open_config
 from gongkai.outputs.files import OutputFile
 from gongkai.outputs.identifiers import identifier_page

@@ -14,10 +14,8 @@ from typing import NamedTuple
 
 from gongkai.catalogue.attachments import listed, resolve
 from gongkai.catalogue.history import History, Version
-from gongkai.catalogue.listings import Listing
-from gongkai.catalogue.order import PublicDocument
-from gongkai.catalogue.paging import Leaf, leaves
-from gongkai.catalogue.relations import Related
+from gongkai.catalogue.listings import Leaf, Listing, leaves
+from gongkai.catalogue.order import PublicDocument, Related
 from gongkai.engine.digests import Templates
 from gongkai.engine.edition import Edition
 from gongkai.engine.rendering import DocumentJob

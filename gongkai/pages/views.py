@@ -9,11 +9,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from gongkai.catalogue import attachments
-from gongkai.catalogue.listings import Browsing, Listing
-from gongkai.catalogue.order import PublicDocument
-from gongkai.catalogue.paging import Leaf
-from gongkai.catalogue.relations import Related
-from gongkai.catalogue.validity import validity_notice
+from gongkai.catalogue.listings import Browsing, Leaf, Listing
+from gongkai.catalogue.order import PublicDocument, Related, validity_notice
 from gongkai.pages.facts import (
     HOME,
     Crumb,

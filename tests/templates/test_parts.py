@@ -6,8 +6,8 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gongkai.catalogue.paging import Leaf
-from gongkai.catalogue.relations import Related
+from gongkai.catalogue.listings import Leaf
+from gongkai.catalogue.order import Related
 from gongkai.pages.facts import AttachmentLink, Crumb, Row
 from gongkai.pages.history import Event, Told
 from gongkai.pages.views import DocumentRow, Group

@@ -9,8 +9,7 @@ import markdown  # type: ignore[import-untyped]  # ships no types
 from markdown.treeprocessors import Treeprocessor  # type: ignore[import-untyped]  # ships no types
 
 from gongkai.catalogue.attachments import resolve
-from gongkai.pages.comments import leave_out_comments
-from gongkai.pages.shortcuts import take_shortcuts
+from gongkai.pages.python_markdown import leave_out_comments, take_shortcuts
 from gongkai.records.markdown import cut_comments
 from gongkai.records.reading import Document
 

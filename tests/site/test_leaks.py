@@ -339,7 +339,7 @@ def links_to_files(patch: Patch) -> None:
 
 
 def comments(patch: Patch) -> None:
-    patch.setattr(body, "uncommented", lambda text: text)
+    patch.setattr(body, "cut_comments", lambda text: text)
 
 
 def declarations(patch: Patch) -> None:

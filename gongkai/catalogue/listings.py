@@ -31,7 +31,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Browsing:
+class Listings:
     """Every listing of a site; years newest first, columns and departments as the settings order them."""
 
     catalogue: Listing
@@ -43,12 +43,12 @@ class Browsing:
         return iter((self.catalogue, *self.years, *self.columns, *self.departments))
 
 
-def browsing(documents: tuple[PublicDocument, ...], site: Site) -> Browsing:
+def site_listings(documents: tuple[PublicDocument, ...], site: Site) -> Listings:
     """The listings of `documents` (newest first); columns and departments without any have an empty one."""
     by_year = grouped(documents, lambda d: str(d.year))
     by_column = grouped(documents, lambda d: d.document.column)
     by_department = grouped(documents, lambda d: d.record.department)
-    return Browsing(
+    return Listings(
         Listing("catalogue", "catalogue/", "政府信息公开目录", documents),
         tuple(Listing("years", f"years/{year}/", f"{year}年", members) for year, members in by_year.items()),
         tuple(Listing(c.key, f"{c.key}/", c.name, by_column.get(c.key, ()), c) for c in site.columns),

@@ -175,9 +175,9 @@ def _related(number: str, is_successor: bool, other: PublicDocument | None) -> R
 
 
 def validity_notice(public: PublicDocument) -> str:
-    """“本文件已于2026-01-31废止：…。”, with day and reason as far as the record tells them; "" for one in force.
+    """“本文件已于2026-01-31废止：…。”, with day and reason where the record has them; "" for a document in force.
 
-    Where 时效 itself tells neither, the last change does: clerks write it there.
+    Where 时效 has neither, those of the last change are taken, because clerks write them there.
     """
     word = _NO_LONGER.get(public.validity)
     if word is None or not public.has_body:

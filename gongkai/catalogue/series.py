@@ -1,4 +1,4 @@
-"""Documents that come back year after year: 工作总结, 工作计划, 年报, told by titles that differ in their years alone."""
+"""Yearly series (工作总结, 工作计划, 年报): documents of a column whose titles differ only in the year."""
 
 import re
 from collections.abc import Iterable

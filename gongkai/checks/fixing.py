@@ -13,7 +13,7 @@ from functools import cache
 
 import autocorrect_py
 
-from gongkai.records.editing import LINES, NotEditableError, extent, text_of
+from gongkai.records.editing import LINES, NotEditableError, field_lines, text_and_encoding
 from gongkai.records.findings import Finding
 from gongkai.records.front_matter import Source, plain_entry, split_source
 from gongkai.records.markdown import CODE_OR_COMMENT
@@ -68,7 +68,7 @@ def _once(data: bytes, zone: tzinfo, defaults: Defaults) -> bytes:
     ):
         return data
     try:
-        text, _ = text_of(data)
+        text, _ = text_and_encoding(data)
     except NotEditableError:
         return data
     lines = LINES.findall(text.removeprefix("\ufeff"))
@@ -83,7 +83,7 @@ def _fixed_fields(
 ) -> list[str]:
     """The lines of the front matter, each value that was read with goodwill written as it was read."""
     for note in read_notes(data, zone, defaults):
-        first, last = extent(source, note.key)
+        first, last = field_lines(source, note.key)
         own = "".join(lines[first:last])
         written = note.written.strip()
         if written and own.count(written) == 1 and "\n" not in note.written:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from gongkai.catalogue.listings import Browsing
+from gongkai.catalogue.listings import Listings
 from gongkai.catalogue.order import PublicDocument
 from gongkai.outputs.files import OutputFile
 
@@ -32,9 +32,9 @@ def sitemap_index(years: Iterable[int], *, site_url: str) -> OutputFile:
     return OutputFile("sitemap.xml", _text(_HEAD, f"<sitemapindex {_XMLNS}>", *index, "</sitemapindex>"))
 
 
-def listing_addresses(browse: Browsing) -> tuple[str, ...]:
+def listing_addresses(lists: Listings) -> tuple[str, ...]:
     """The first page of everything that lists."""
-    return ("", "years/", "departments/", *(listing.base for listing in browse))
+    return ("", "years/", "departments/", *(listing.base for listing in lists))
 
 
 def _path(name: int | str) -> str:

@@ -1,4 +1,4 @@
-"""What a page tells of a document's life: when it was first published, each later change, and the commit of each.
+"""The history that a document's page prints: its first publication and each later change, with the commit of each.
 
 The commits come from git (`catalogue.history`); their messages and authors are the bureau's own and are never printed,
 nor is anything from before the document was public.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from gongkai.catalogue import attachments
-from gongkai.catalogue.listings import Browsing, Leaf, Listing
+from gongkai.catalogue.listings import Leaf, Listing, Listings
 from gongkai.catalogue.order import PublicDocument, Related, validity_notice
 from gongkai.pages.facts import (
     HOME,
@@ -161,20 +161,20 @@ def document_row(public: PublicDocument) -> DocumentRow:
     )
 
 
-def home_view(documents: tuple[PublicDocument, ...], browse: Browsing, site: Site) -> View:
+def home_view(documents: tuple[PublicDocument, ...], lists: Listings, site: Site) -> View:
     variables = {
         "lead": f"{site.organisation.name}的政府信息公开文件，可按栏目、年份和部门查阅，也可全文搜索。",
         "documents": tuple(document_row(document) for document in documents[:LATEST]),
-        "columns": _groups(browse.columns),
-        "years": _groups(browse.years),
+        "columns": _groups(lists.columns),
+        "years": _groups(lists.years),
         "here": "home",
     }
     return View("", "home.html", variables)
 
 
-def section_views(browse: Browsing) -> Iterator[View]:
+def section_views(lists: Listings) -> Iterator[View]:
     """The pages that lead to each year and to each department."""
-    for kind, listings in (("years", browse.years), ("departments", browse.departments)):
+    for kind, listings in (("years", lists.years), ("departments", lists.departments)):
         crumb = _SECTIONS[kind]
         variables = {"heading": crumb.name, "groups": _groups(listings), "crumbs": (HOME,), "here": kind}
         yield View(crumb.address, "groups.html", variables)

@@ -1,7 +1,7 @@
 """Dates and moments as clerks type them.
 
-What has one meaning is read; the second value returned tells whether it was written otherwise than asked for.
-What has two (07/08/2018, 18-7-26) or none is refused.
+A text with one meaning is read; the second value returned is True where it is not in the standard form. A text with two
+meanings (07/08/2018, 18-7-26) raises AmbiguousError, one with none UnreadableError.
 """
 
 import re

@@ -77,8 +77,8 @@ def decide(record: Record, now: datetime) -> Decision:
 def public_part(record: Record, decision: Decision) -> Record:
     """`record` with nothing in it that `decision` does not let out; raises ValueError where that is nothing at all.
 
-    Who reviewed a document and what the bureau answered for is its own business. What tells of the body goes with the body, and of a withdrawn
-    document only what identifies it is left.
+    Who reviewed a document and which findings the bureau waived are never public. What tells of the body goes with the
+    body, and of a withdrawn document only what identifies it is left.
     """
     if decision.extent is Extent.NOTHING:
         raise ValueError("nothing of this document is public")

@@ -43,14 +43,14 @@ def with_field(data: bytes, key: str, value: str) -> bytes:
 
     A field that is there is written anew in its place, another comes last in the front matter.
     """
-    text, codec = text_of(data)
+    text, codec = text_and_encoding(data)
     source = split_source(text.encode())
     if any(problem.code in _UNFIT for problem in source.problems):
         raise NotEditableError("no front matter")
     lines = LINES.findall(text)
     start = source.first_line - 1
     newline = lines[start - 1][len(lines[start - 1].rstrip("\r\n")) :]
-    first, last = extent(source, key)
+    first, last = field_lines(source, key)
     fresh = f"{label(key)}: {value}{newline}"
     made = "".join([*lines[: start + first], fresh, *lines[start + last :]])
     data = made.encode(codec)
@@ -63,7 +63,7 @@ _UNFIT = ("encoding", "front-matter-missing", "front-matter-unclosed")
 LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
-def extent(source: Source, key: str) -> tuple[int, int]:
+def field_lines(source: Source, key: str) -> tuple[int, int]:
     """Which of the front matter's lines are the field's: from its first to before the next entry; none are after all."""
     entries = list(read_entries(source.written, 0, []))
     end = len(source.written)
@@ -81,7 +81,7 @@ def _is_between(line: str) -> bool:
     return not line.strip() or line.startswith("#")
 
 
-def text_of(data: bytes) -> tuple[str, str]:
+def text_and_encoding(data: bytes) -> tuple[str, str]:
     """The text of a file and the encoding that gives the same bytes again; UTF-8 where none does."""
     for codec in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
         if codec.startswith("utf-16") and not data.startswith("\ufeff".encode(codec)):

@@ -49,7 +49,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Source:
-    """A file read: its entries, its body, where that begins, and what was amiss or read with goodwill.
+    """A file read: its entries, its body, where that begins, and what was wrong with it or not in the standard form.
 
     `written` are the front matter's lines, the first of them line `first_line` of the file.
     """
@@ -132,7 +132,7 @@ def read_entries(lines: Sequence[str], first: int, problems: list[Problem]) -> I
     """The entries written in `lines`, the first of which is line `first` of its file; adds to `problems`."""
     plain = [plain_entry(line, first + offset, problems) for offset, line in enumerate(lines)]
     try:
-        yield from _composed("\n".join(plain), first, problems)
+        yield from _entries_in("\n".join(plain), first, problems)
     except yaml.YAMLError:
         for offset, chunk in _chunks(plain):
             yield from _entry_alone(chunk, first + offset, problems)
@@ -168,7 +168,7 @@ def _chunks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
 
 def _entry_alone(chunk: list[str], line: int, problems: list[Problem]) -> Iterator[Entry]:
     try:
-        yield from _composed("\n".join(chunk), line, problems)
+        yield from _entries_in("\n".join(chunk), line, problems)
     except yaml.YAMLError:
         match = _ENTRY.fullmatch(chunk[0].rstrip())
         key = KEY_OF.get(match["key"].strip(), "") if match else ""
@@ -191,7 +191,7 @@ def _syntax_message(line: str) -> str:
     return f"写法有误，实为“{line.strip()}”。值里有冒号、方括号、引号等符号时，请把整个值用英文双引号括起来"
 
 
-def _composed(text: str, first: int, problems: list[Problem]) -> Iterator[Entry]:
+def _entries_in(text: str, first: int, problems: list[Problem]) -> Iterator[Entry]:
     """The entries of a YAML mapping; raises YAMLError where `text` is none."""
     try:
         node = yaml.compose(text, Loader=Loader)
@@ -208,7 +208,7 @@ def _composed(text: str, first: int, problems: list[Problem]) -> Iterator[Entry]
         if not isinstance(key, yaml.ScalarNode):
             raise yaml.YAMLError("a key that is no word")
         line = key.start_mark.line
-        found.append(Entry(half_width(str(key.value)).strip(), _plain(value, budget), first + line))
+        found.append(Entry(half_width(str(key.value)).strip(), _value_of(value, budget), first + line))
         if _is_cut_by_comment(value, lines):
             message = "“ #”以后的文字会被当作注释丢掉。要保留就把整个值用英文双引号括起来"
             problems.append(Problem(first + line, "yaml-syntax", message, KEY_OF.get(str(key.value), "")))
@@ -222,14 +222,14 @@ def _is_cut_by_comment(node: yaml.Node, lines: Sequence[str]) -> bool:
     return rest.lstrip().startswith("#")
 
 
-def _plain(node: yaml.Node, budget: list[int], depth: int = 0) -> Value:
+def _value_of(node: yaml.Node, budget: list[int], depth: int = 0) -> Value:
     """A node as text, list or mapping; raises YAMLError for more of them than a clerk writes (aliases multiply)."""
     budget[0] -= 1
     if budget[0] < 0 or depth > _MAX_DEPTH:
         raise yaml.YAMLError("too many nodes")
     if isinstance(node, yaml.MappingNode):
-        return {str(key.value): _plain(value, budget, depth + 1) for key, value in node.value}
+        return {str(key.value): _value_of(value, budget, depth + 1) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, budget, depth + 1) for item in node.value]
+        return [_value_of(item, budget, depth + 1) for item in node.value]
     is_null = node.tag == "tag:yaml.org,2002:null"
     return "" if is_null else str(node.value)

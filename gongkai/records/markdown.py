@@ -159,7 +159,7 @@ def targets(body: str, first_line: int = 1) -> tuple[Target, ...]:
     if "](" not in body and "]:" not in body and "=" not in body:
         return ()
     shown = prose(body)
-    found = [*_inline(shown), *_defined(shown)]
+    found = [*_written_links(shown), *_reference_links(shown)]
     return tuple(
         Target(html.unescape(address.strip()), first_line + shown.count("\n", 0, place))
         for place, address in sorted(found)
@@ -167,7 +167,7 @@ def targets(body: str, first_line: int = 1) -> tuple[Target, ...]:
     )
 
 
-def _inline(text: str) -> Iterator[tuple[int, str]]:
+def _written_links(text: str) -> Iterator[tuple[int, str]]:
     for match in _TARGET.finditer(text):
         address = next(filter(None, match.groups()), "")
         is_set = match.group().lower().startswith("srcset")
@@ -175,7 +175,7 @@ def _inline(text: str) -> Iterator[tuple[int, str]]:
             yield match.start(), one.split()[0] if is_set and one.split() else one
 
 
-def _defined(text: str) -> Iterator[tuple[int, str]]:
+def _reference_links(text: str) -> Iterator[tuple[int, str]]:
     """The addresses of references that are used."""
     definitions = list(_DEFINITION.finditer(text))
     if not definitions:

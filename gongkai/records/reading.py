@@ -260,7 +260,7 @@ def _validated(
 
 
 def read_notes(data: bytes, zone: tzinfo, defaults: Defaults = NO_DEFAULTS) -> tuple[Note, ...]:
-    """What of a file's own fields was read with goodwill."""
+    """The values of a file's own fields that were accepted though not in the standard form."""
     entries, _ = _by_key(read_source(data).entries, "")
     written = {key: entry.value for key, entry in entries.items()}
     values = {key: value for key, value in {**defaults.values, **written}.items() if not _is_blank(value)}

@@ -1,7 +1,8 @@
 """From what a clerk typed to the value of a field, and the words that fields have.
 
-Each `read_…` is a pydantic validator. One that accepts a value with goodwill leaves a note in the validation context;
-one that refuses raises `PydanticCustomError` with a code of `findings.CODES` and a message for the clerk.
+Each `read_…` is a pydantic validator. One that accepts a value in another than the standard form adds a note to the
+validation context; one that refuses raises `PydanticCustomError` with a code of `findings.CODES` and a message for the
+clerk.
 """
 
 import re
@@ -80,7 +81,7 @@ IN_FORCE = Validity(Status.IN_FORCE)
 
 
 class Note(NamedTuple):
-    """A value of a field that was read with goodwill: as it was written, and as it was read."""
+    """A value that was accepted though not in the standard form: as it was written, and as it was read."""
 
     key: str
     written: str
@@ -93,7 +94,7 @@ class Note(NamedTuple):
 
 @dataclass(slots=True)
 class ReadingContext:
-    """What readers need beside the value, and where they say what they accepted with goodwill."""
+    """What validators need beside the value, and the notes that they add."""
 
     zone: tzinfo
     notes: list[Note] = field(default_factory=list)

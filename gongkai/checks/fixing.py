@@ -13,7 +13,7 @@ from functools import cache
 
 import autocorrect_py
 
-from gongkai.records.editing import LINES, NotEditableError, field_lines, text_and_encoding
+from gongkai.records.editing import LINES, NotEditableError, editable_text, field_lines
 from gongkai.records.findings import Finding
 from gongkai.records.front_matter import Source, plain_entry, split_source
 from gongkai.records.markdown import CODE_OR_COMMENT
@@ -68,7 +68,7 @@ def _once(data: bytes, zone: tzinfo, defaults: Defaults) -> bytes:
     ):
         return data
     try:
-        text, _ = text_and_encoding(data)
+        text, _ = editable_text(data)
     except NotEditableError:
         return data
     lines = LINES.findall(text.removeprefix("\ufeff"))

@@ -75,17 +75,12 @@ def _moment(match: re.Match[str], zone: tzinfo) -> datetime:
     part = match.groupdict()
     if int(part["year"]) not in _YEARS:
         raise ValueError("no such year here")
+    year, month, day, minute, second = (
+        int(part[name] or 0) for name in ("year", "month", "day", "minute", "second")
+    )
     hour = _hour(int(part["hour"] or 0), part["half"] or "")
     offset = _offset(part["offset"]) if part["offset"] else zone
-    return datetime(
-        int(part["year"]),
-        int(part["month"]),
-        int(part["day"]),
-        hour,
-        int(part["minute"] or 0),
-        int(part["second"] or 0),
-        tzinfo=offset,
-    ).astimezone(zone)
+    return datetime(year, month, day, hour, minute, second, tzinfo=offset).astimezone(zone)
 
 
 #: The hours that may be said after 上午 and so on, and how many hours each adds; 上午12点 and 晚上12点 mean two things.

@@ -8,7 +8,14 @@ from collections.abc import Mapping
 
 import yaml
 
-from gongkai.records.front_matter import Problem, Source, decode, read_entries, split_source
+from gongkai.records.front_matter import (
+    Problem,
+    Source,
+    decode,
+    read_entries,
+    split_source,
+    text_and_encoding,
+)
 from gongkai.records.vocabulary import KEY_OF, label
 
 
@@ -43,7 +50,7 @@ def with_field(data: bytes, key: str, value: str) -> bytes:
 
     A field that is there is written anew in its place, another comes last in the front matter.
     """
-    text, codec = text_and_encoding(data)
+    text, codec = editable_text(data)
     source = split_source(text.encode())
     if any(problem.code in _UNFIT for problem in source.problems):
         raise NotEditableError("no front matter")
@@ -81,18 +88,11 @@ def _is_between(line: str) -> bool:
     return not line.strip() or line.startswith("#")
 
 
-def text_and_encoding(data: bytes) -> tuple[str, str]:
+def editable_text(data: bytes) -> tuple[str, str]:
     """The text of a file and the encoding that gives the same bytes again; UTF-8 where none does."""
-    for codec in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
-        if codec.startswith("utf-16") and not data.startswith("\ufeff".encode(codec)):
-            continue
-        try:
-            text = data.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        if text.encode(codec) == data and decode(data)[0] is not None:
-            return text, codec
-    text_read, _ = decode(data)
-    if text_read is None:
+    text, encoding = text_and_encoding(data)
+    if text is None:
         raise NotEditableError("no text")
-    return text_read, "utf-8"
+    if text.encode(encoding) == data:
+        return text, encoding
+    return decode(data)[0] or "", "utf-8"

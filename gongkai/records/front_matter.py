@@ -65,15 +65,18 @@ class Source:
 def decode(data: bytes) -> tuple[str | None, list[Problem]]:
     """The text of a file in UTF-8, UTF-16 with its mark, or GBK; None where it is none of these.
 
-    Line ends become newlines. GBK is believed only where at least 80 % of its double bytes are common characters
-    (GB 2312 level 1 and punctuation): other encodings decode as GBK too, into rubbish.
+    Line ends become newlines, and the mark goes.
     """
-    text, note = _decoded(data)
-    if text is None or "\x00" in text:
+    text, encoding = text_and_encoding(data)
+    if text is None:
         return None, [
             Problem(1, "encoding", "文件既不是 UTF-8 也不是 GBK 编码。请在编辑器里另存为 UTF-8 编码")
         ]
-    problems = [Problem(1, "read-as", f"{note}；建议另存为 UTF-8")] if note else []
+    problems = []
+    text = text[1:] if encoding.startswith("utf-16") else text
+    if encoding != "utf-8":
+        name = "GBK" if encoding == "gb18030" else "UTF-16"
+        problems.append(Problem(1, "read-as", f"文件是 {name} 编码，已照此读入；建议另存为 UTF-8"))
     if text.startswith("\ufeff"):
         text = text.removeprefix("\ufeff")
         problems.append(Problem(1, "read-as", "文件开头有 BOM 标记，已略去"))
@@ -83,20 +86,27 @@ def decode(data: bytes) -> tuple[str | None, list[Problem]]:
     return text, problems
 
 
-def _decoded(data: bytes) -> tuple[str | None, str]:
-    try:
-        return data.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        pass
-    try:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return data.decode("utf-16"), "文件是 UTF-16 编码，已照此读入"
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return None, ""
+def text_and_encoding(data: bytes) -> tuple[str | None, str]:
+    """The text of a file, its byte order mark included, and its encoding; None where it is none of ours.
+
+    GBK is believed only where at least 80 % of its double bytes are common characters (GB 2312 level 1 and
+    punctuation): other encodings decode as GBK too, into rubbish.
+    """
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
+        if encoding.startswith("utf-16") and not data.startswith("\ufeff".encode(encoding)):
+            continue
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        is_believed = encoding != "gb18030" or _is_common_chinese(data)
+        return (text, encoding) if is_believed and "\x00" not in text else (None, "")
+    return None, ""
+
+
+def _is_common_chinese(data: bytes) -> bool:
     pairs = _PAIR.findall(data)
-    common = sum(1 for pair in pairs if _COMMON.fullmatch(pair))
-    return (text, "文件是 GBK 编码，已照此读入") if common >= 0.8 * len(pairs) else (None, "")
+    return sum(1 for pair in pairs if _COMMON.fullmatch(pair)) >= 0.8 * len(pairs)
 
 
 def read_source(data: bytes) -> Source:

@@ -105,7 +105,7 @@ def unclosed_comment(body: str) -> int | None:
     """The line of `body`, counted from 0, of a comment that has no end; None where there is none."""
     if "<!--" not in body:
         return None
-    before, mark, _ = without_code(without_comments(body)).partition("<!--")
+    before, mark, _ = prose(body).partition("<!--")
     return before.count("\n") if mark else None
 
 

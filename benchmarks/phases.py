@@ -18,7 +18,7 @@ from gongkai.engine.trees import place
 from gongkai.memory.pool import Inline
 from gongkai.outputs.identifiers import identifier_page
 from gongkai.pages.body import Converter
-from gongkai.pages.history import PageHistory
+from gongkai.pages.page_history import PageHistory
 from gongkai.pages.views import View, document_view
 from gongkai.records.plain_text import visible_text
 from gongkai.records.reading import Reading, body_of, read_document

@@ -20,7 +20,7 @@ from gongkai.outputs.identifiers import identifier_page
 from gongkai.outputs.stylesheet import stylesheet
 from gongkai.pages.body import Converter
 from gongkai.pages.facts import site_tags
-from gongkai.pages.history import PageHistory
+from gongkai.pages.page_history import PageHistory
 from gongkai.pages.views import View, document_view
 from gongkai.records.plain_text import visible_text
 from gongkai.records.reading import body_of

@@ -25,7 +25,7 @@ from gongkai.outputs.feeds import feed, latest
 from gongkai.outputs.files import OutputFile
 from gongkai.outputs.redirects import redirect_page, redirects
 from gongkai.outputs.sitemap import listing_addresses, sitemap_index, sitemap_of_pages, sitemap_of_year
-from gongkai.pages.history import page_history
+from gongkai.pages.page_history import page_history
 from gongkai.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
 from gongkai.records.disclosure import Decision
 from gongkai.records.plain_text import KINDS, attached_text

@@ -25,7 +25,7 @@ from gongkai.pages.facts import (
     shown_moment,
     site_tags,
 )
-from gongkai.pages.history import PageHistory
+from gongkai.pages.page_history import PageHistory
 from gongkai.site import Site
 
 LATEST = 10

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from gongkai.catalogue.listings import Leaf
 from gongkai.catalogue.order import Related
 from gongkai.pages.facts import AttachmentLink, Crumb, Row
-from gongkai.pages.history import Event, PageHistory
+from gongkai.pages.page_history import Event, PageHistory
 from gongkai.pages.views import DocumentRow, Group
 from gongkai.site import Site
 

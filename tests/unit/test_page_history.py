@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gongkai.catalogue.history import History, Version
 from gongkai.catalogue.order import PublicDocument, decided, public_documents
-from gongkai.pages.history import CUT_OFF, STORED, UNNOTED, UNSAVED, Event, PageHistory, page_history
+from gongkai.pages.page_history import CUT_OFF, STORED, UNNOTED, UNSAVED, Event, PageHistory, page_history
 from tests.writing import NOW, ZONE, document_of
 
 PUBLISHED = datetime(2025, 1, 15, 9, 30, tzinfo=ZONE)

@@ -101,14 +101,14 @@ def public_part(record: Record, decision: Decision) -> Record:
 
 
 class Coming(NamedTuple):
-    """What of a document is public, or will be by time alone: the most of it, and every public part of its record."""
+    """The greatest extent to which a document is or will become public without an edit, and the record's public parts."""
 
     extent: Extent
     parts: tuple[Record, ...]
 
 
 def coming(record: Record, now: datetime) -> Coming:
-    """What the public sees of `record` from `now` on."""
+    """What is public of `record` at `now` or will be later, if nobody changes the file."""
     moments = (now, *sorted(point for point in turning_points(record) if point > now))
     decisions = [
         found for moment in moments if (found := decide(record, moment)).extent is not Extent.NOTHING

@@ -1,4 +1,4 @@
-"""Writing front matter: a value so that YAML reads it back as it is, and one field put into a file that is there.
+"""Writing front matter: a value in YAML that reads back as it is, and one field of an existing file.
 
 A file keeps its encoding, its line ends and every byte that is not the field's own.
 """

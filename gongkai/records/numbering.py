@@ -97,7 +97,7 @@ def organisation_of(code: str) -> str:
 
 
 def irregularities(number: IndexNumber, *, own_code: str, created: date) -> tuple[tuple[str, str], ...]:
-    """What is unusual about a number, as (code of the finding, message); it is kept all the same."""
+    """What is irregular about a number, as (code of the finding, message); none of it is an error."""
     if not number.is_regular:
         return (("index-form", f"应为“组织机构代码/年份-序号”的形式，实为“{number}”；已有的旧号照原样保留"),)
     found = []
@@ -134,9 +134,9 @@ def next_number(own_code: str, year: int, used: Iterable[str]) -> IndexNumber:
 
 
 def free_numbers(own_code: str, year: int, used: Callable[[], Iterable[str]]) -> Iterator[str]:
-    """One number after another that is free to be issued; what is used is asked for when the first is wanted.
+    """Numbers that may be issued in `year`, one after another; `used` is called when the first is taken.
 
-    Where the year has none left, the words that say so stand in their place.
+    Once the year's serials are used up, the message that says so is yielded instead, again and again.
     """
     try:
         number = next_number(own_code, year, used())
@@ -165,7 +165,7 @@ def numbers_in(text: str) -> Iterator[str]:
 
 
 def matching_numbers(asked: str, numbers: Iterable[str]) -> tuple[str, ...]:
-    """Which of `numbers` are meant by what someone typed: the whole, whatever its widths and case, else its end."""
+    """Those of `numbers` that equal what someone typed, whatever its widths and case; if none, those that end with it."""
     plain = "".join(plain_number(asked).split()).casefold()
     known = tuple(dict.fromkeys(numbers))
     whole = tuple(number for number in known if number.casefold() == plain)

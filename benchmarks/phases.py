@@ -18,8 +18,8 @@ from gongkai.engine.trees import place
 from gongkai.memory.pool import Inline
 from gongkai.outputs.addresses import identifier_page
 from gongkai.pages.body import Converter
-from gongkai.pages.history import Told
-from gongkai.pages.views import Around, View, document_view
+from gongkai.pages.page_history import PageHistory
+from gongkai.pages.views import View, document_view
 from gongkai.records.plain_text import visible_text
 from gongkai.records.reading import Reading, body_of, read_document
 from gongkai.search.index import update_index
@@ -28,10 +28,6 @@ from gongkai.search.opening import Names
 from gongkai.site import Site, read_site
 
 T = TypeVar("T")
-
-
-#: A document that lists no file, replaces none, and of which git knows nothing.
-ALONE = Around(lambda path: 0, (), Told(()))
 
 
 @dataclass
@@ -85,7 +81,14 @@ def _page(
 ) -> Member:
     body = body_of((folder / "docs" / public.document.path).read_bytes())
     html = clock.time("Markdown", lambda: converter.html(body, public.document, _nowhere))
-    view = document_view(public, site, site_url="https://gongkai.example/", around=ALONE)
+    view = document_view(
+        public,
+        site,
+        site_url="https://gongkai.example/",
+        size_of=lambda path: 0,
+        related=(),
+        history=PageHistory(()),
+    )
     full = View(view.address, view.template, {**view.variables, "body": html})
     page = clock.time("template", lambda: maker.page(full))
     record = public.record

@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from gongkai.records.findings import CODES
-from gongkai.records.index_number import is_organisation_code
+from gongkai.records.numbering import is_organisation_code
 from gongkai.records.vocabulary import nearest
 
 #: First segments of addresses that the generator itself uses.

@@ -7,12 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from gongkai.catalogue.archive import Archive
-from gongkai.catalogue.series import Series, going_on, title_pattern, yearly_series, years_on
-from gongkai.catalogue.skeleton import skeleton
+from gongkai.catalogue.series import Series, going_on, skeleton, title_pattern, yearly_series, years_on
 from gongkai.catalogue.sources import folder_of, shown_path
 from gongkai.memory.files import write_atomically
 from gongkai.records.editing import front_matter_text
-from gongkai.records.numbering import matching
+from gongkai.records.numbering import matching_numbers
 from gongkai.records.reading import Document, body_of, read_document
 from gongkai.records.vocabulary import TABLE
 from gongkai.site import Column
@@ -86,7 +85,7 @@ def document_like(asked: str, archive: Archive) -> Document:
     if path.is_file():
         docs = shown_path(archive.docs_dir)
         raise DraftError(f"{shown_path(path)}：不是可读的文件，或不在 {docs} 里。请先运行 gongkai check", 1)
-    numbers = matching(asked, (one.record.index.text for one in archive.documents))
+    numbers = matching_numbers(asked, (one.record.index.text for one in archive.documents))
     if len(numbers) != 1:
         several = (
             f"可能是：{'、'.join(numbers)}。请写完整" if numbers else "没有这样的文件。请写信息索取号或路径"

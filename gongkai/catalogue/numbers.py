@@ -16,8 +16,7 @@ from gongkai.catalogue.order import Decided
 from gongkai.catalogue.register import Claim, Claims
 from gongkai.memory.digests import code_digest, digest
 from gongkai.memory.store import load, save
-from gongkai.records.index_number import organisation_of
-from gongkai.records.numbering import numbers_in
+from gongkai.records.numbering import numbers_in, organisation_of
 
 
 class Use(NamedTuple):

@@ -1,12 +1,20 @@
-"""What is public, in its order, and grouped as readers browse it."""
+"""What is public, in its order: which document replaces which, and what is said of one that no longer holds."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from gongkai.records.disclosure import Decision, Extent, decide, public_part
 from gongkai.records.reading import Document
-from gongkai.records.record import Record, Status
+from gongkai.records.record import Record
+from gongkai.records.values import Status
+
+_NO_LONGER: Mapping[Status, str] = {
+    Status.REPEALED: "废止",
+    Status.EXPIRED: "失效",
+    Status.AMENDED: "修改",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +126,65 @@ def grouped(
         if name := key(document):
             groups.setdefault(name, []).append(document)
     return {name: tuple(members) for name, members in groups.items()}
+
+
+class Related(NamedTuple):
+    """A document named by another: `is_successor` replaces it, else it is replaced by it.
+
+    `title` and `address` (relative to the site's root) are empty where no public document has the number.
+    """
+
+    number: str
+    is_successor: bool
+    title: str = ""
+    address: str = ""
+
+
+#: By path of the document that names them.
+Relations = Mapping[str, tuple[Related, ...]]
+
+
+def relations(documents: Iterable[PublicDocument]) -> Relations:
+    """The relations of those of `documents` that have any; successors first, each in the order of numbers."""
+    everything = tuple(documents)
+    pairs = [pair for public in everything for pair in _replacements(public)]
+    if not pairs:
+        return {}
+    by_number = {public.record.index.text.casefold(): public for public in everything}
+    found: dict[str, dict[tuple[bool, str], Related]] = {}
+    for own, number, is_successor in pairs:
+        for here, there, leads_on in ((own, number, is_successor), (number, own, not is_successor)):
+            public, other = by_number.get(here.casefold()), by_number.get(there.casefold())
+            if public is not None and here.casefold() != there.casefold():
+                related = _related(there, leads_on, other)
+                found.setdefault(public.document.path, {})[not leads_on, there.casefold()] = related
+    return {path: tuple(known[key] for key in sorted(known)) for path, known in found.items()}
+
+
+def _replacements(public: PublicDocument) -> Iterator[tuple[str, str, bool]]:
+    own = public.record.index.text
+    yield from ((own, number, False) for number in public.record.replaces)
+    if public.record.replaced_by:
+        yield own, public.record.replaced_by, True
+
+
+def _related(number: str, is_successor: bool, other: PublicDocument | None) -> Related:
+    if other is None:
+        return Related(number, is_successor)
+    return Related(other.record.index.text, is_successor, other.record.title, other.url)
+
+
+def validity_notice(public: PublicDocument) -> str:
+    """“本文件已于2026-01-31废止：…。”, with day and reason where the record has them; "" for a document in force.
+
+    Where 时效 has neither, those of the last change are taken, because clerks write them there.
+    """
+    word = _NO_LONGER.get(public.validity)
+    if word is None or not public.has_body:
+        return ""
+    status = public.record.status
+    day, reason = status.since, status.reason
+    if day is None and not reason and public.record.changes:
+        day, reason = public.record.changes[-1].date, public.record.changes[-1].note
+    when = f"于{day.isoformat()}" if day else ""
+    return f"本文件已{when}{word}" + (f"：{reason.rstrip('。')}。" if reason else "。")

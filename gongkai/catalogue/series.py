@@ -1,19 +1,17 @@
-"""Documents that come back year after year: 工作总结, 工作计划, 年报, told by titles that differ in their years alone."""
+"""Yearly series (工作总结, 工作计划, 年报): documents of a column whose titles differ only in the year."""
 
 import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from gongkai.records.chinese import ANY_DIGIT, TO_ASCII_DIGITS, spelt
+from gongkai.records.markdown import cells, headings, prose, tables
 from gongkai.records.reading import Document
 
 #: A title's text around its years; numbers stand for years, as distances from the first.
 Pattern = tuple[str | int, ...]
 _YEAR: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
-_CHINESE_YEAR: Final = re.compile(
-    r"(?<![〇○零一二三四五六七八九])[一二][〇○零九][〇○零一二三四五六七八九]{2}(?=年)"
-)
-_CHINESE_DIGITS: Final = "〇一二三四五六七八九"
-_FROM_CHINESE: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_CHINESE_YEAR: Final = re.compile(rf"(?<![{ANY_DIGIT}])[一二][〇○零九][{ANY_DIGIT}]{{2}}(?=年)")
 
 
 class Series(NamedTuple):
@@ -64,8 +62,23 @@ def going_on(series: Iterable[Series], year: int) -> tuple[Series, ...]:
 def years_on(text: str, years: int) -> str:
     """`text` with each year in it (2025, 二〇二五年) moved on by `years`."""
     moved = _YEAR.sub(lambda match: str(int(match[0]) + years), text)
-    return _CHINESE_YEAR.sub(lambda match: _in_chinese(int(match[0].translate(_FROM_CHINESE)) + years), moved)
+    return _CHINESE_YEAR.sub(lambda match: spelt(int(match[0].translate(TO_ASCII_DIGITS)) + years), moved)
 
 
-def _in_chinese(year: int) -> str:
-    return "".join(_CHINESE_DIGITS[int(digit)] for digit in str(year))
+def skeleton(body: str, years: int) -> str:
+    """What the next document of a series begins with: `body` with its years moved on by `years`.
+
+    Left are headings, and tables with their head and first column; "" where there are neither.
+    """
+    text = prose(body)
+    lines = text.split("\n")
+    blocks = [(one.line, lines[one.line - 1].rstrip()) for one in headings(text) if one.text]
+    blocks += [
+        (one.line, "\n".join([one.head, one.rule, *map(_first_cell, one.rows)])) for one in tables(text)
+    ]
+    return "\n\n".join(years_on(block, years) for _, block in sorted(blocks))
+
+
+def _first_cell(row: str) -> str:
+    first, *others = cells(row)
+    return f"|{first}|" + " |" * len(others)

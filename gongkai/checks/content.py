@@ -18,7 +18,7 @@ from gongkai.checks.properties import hidden_properties
 from gongkai.checks.secrecy import secret_marks
 from gongkai.checks.spots import Spot
 from gongkai.checks.wording import wrong_words
-from gongkai.records.comments import without_comments
+from gongkai.records.markdown import without_comments
 
 __all__ = ["content_spots", "file_spots", "hidden_properties"]
 

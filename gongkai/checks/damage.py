@@ -16,6 +16,7 @@ from typing import Final
 
 from gongkai.checks.markdown import Paragraph, paragraphs, sentences
 from gongkai.checks.spots import Spot, without_numbers
+from gongkai.records.chinese import narrowing
 
 MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -149,7 +150,7 @@ _APOSTROPHE: Final = re.compile(r"(?<=[A-Za-z])’(?=[A-Za-z])")
 _ENUMERATION: Final = re.compile(
     r"(?:^|(?<=[\s。；;，,：:、]))(?:\d{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,2})[)）]"
 )
-_FULL_WIDTH_DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+_FULL_WIDTH_DIGITS: Final = narrowing("０", "９")
 _FULL_WIDTH: Final = re.compile("[０-９]")
 _CONTACT: Final = re.compile("电话|地址|邮编|联系人|邮箱|网址|传真|https?:")
 _SHORTEST_SENTENCE: Final = 40

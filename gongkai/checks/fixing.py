@@ -13,12 +13,13 @@ from functools import cache
 
 import autocorrect_py
 
-from gongkai.records.comments import PIECES
-from gongkai.records.editing import LINES, NotEditableError, extent, text_of
+from gongkai.records.editing import LINES, NotEditableError, editable_text, field_lines
 from gongkai.records.findings import Finding
 from gongkai.records.front_matter import Source, plain_entry, split_source
+from gongkai.records.markdown import CODE_OR_COMMENT
 from gongkai.records.reading import NO_DEFAULTS, Defaults, Document, read_document, read_notes
-from gongkai.records.record import Record, Term
+from gongkai.records.record import Record
+from gongkai.records.values import Term
 
 #: Official documents have no blank between Chinese and digits (`2024年`), so of the library's rules one is on.
 _OFF = (
@@ -67,7 +68,7 @@ def _once(data: bytes, zone: tzinfo, defaults: Defaults) -> bytes:
     ):
         return data
     try:
-        text, _ = text_of(data)
+        text, _ = editable_text(data)
     except NotEditableError:
         return data
     lines = LINES.findall(text.removeprefix("\ufeff"))
@@ -82,7 +83,7 @@ def _fixed_fields(
 ) -> list[str]:
     """The lines of the front matter, each value that was read with goodwill written as it was read."""
     for note in read_notes(data, zone, defaults):
-        first, last = extent(source, note.key)
+        first, last = field_lines(source, note.key)
         own = "".join(lines[first:last])
         written = note.written.strip()
         if written and own.count(written) == 1 and "\n" not in note.written:
@@ -124,7 +125,7 @@ class _Spans:
 
 def _kept(body: str) -> _Spans:
     plain = body.replace("\r\n", " \n").replace("\r", "\n")  # as long as before
-    spans = [match.span() for form in (PIECES, _KEPT) for match in form.finditer(plain)]
+    spans = [match.span() for form in (CODE_OR_COMMENT, _KEPT) for match in form.finditer(plain)]
     return _Spans(sorted([*spans, *_labels(plain)]))
 
 

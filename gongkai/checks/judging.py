@@ -13,10 +13,10 @@ from gongkai.checks.content import content_spots, guarding_spots
 from gongkai.checks.metadata import judged
 from gongkai.checks.structure import structure_spots
 from gongkai.records.disclosure import Extent, coming
-from gongkai.records.field_texts import field_texts
 from gongkai.records.findings import Finding
 from gongkai.records.front_matter import split_source
 from gongkai.records.reading import Defaults, Reading, read_document
+from gongkai.records.record import field_texts
 from gongkai.site import Site
 
 #: The body's name among the places of a text, and the file's own name.

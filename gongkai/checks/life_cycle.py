@@ -7,8 +7,9 @@ from gongkai.catalogue.order import Decided
 from gongkai.checks.permanence import Complaint, LineOf
 from gongkai.records.disclosure import Extent
 from gongkai.records.findings import Finding
-from gongkai.records.record import Record, Status
+from gongkai.records.record import Record
 from gongkai.records.validity_clause import Clause, last_day
+from gongkai.records.values import Status
 
 
 def check_life_cycle(decided: Sequence[Decided], now: datetime, *, line_of: LineOf) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from gongkai.catalogue.order import Decided
 from gongkai.catalogue.sources import Inventory
 from gongkai.records.disclosure import Extent
 from gongkai.records.findings import Finding
-from gongkai.records.links import Target
+from gongkai.records.markdown import Target
 from gongkai.records.reading import Document
 from gongkai.site import Site
 

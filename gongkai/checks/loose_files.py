@@ -12,8 +12,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from selectolax.lexbor import LexborHTMLParser
 
-from gongkai.records.attached_text import KINDS, Attached, Page, attached_text
 from gongkai.records.front_matter import decode
+from gongkai.records.plain_text import KINDS, Attached, Page, attached_text
 
 _MARKUP = (".html", ".htm", ".xhtml", ".svg", ".xml")
 _PLAIN = (

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from gongkai.records.comments import without_code, without_comments
+from gongkai.records.markdown import prose
 
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -55,7 +55,7 @@ def sentences(text: str) -> str:
     """`text` without what Markdown does not print; as many lines as before."""
     if text.startswith("---"):
         text = _FRONT.sub(_lines, text)
-    text = without_code(without_comments(text), word="x")
+    text = prose(text, word="x")
     if "<" in text:
         text = _TAG.sub(_lines, text)
     if "[" in text:

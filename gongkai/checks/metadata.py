@@ -7,10 +7,11 @@ from pathlib import Path
 from gongkai.catalogue import attachments
 from gongkai.catalogue.sources import HANDBOOK
 from gongkai.checks.fields import check_words
-from gongkai.records import document_number, index_number
 from gongkai.records.findings import Finding
+from gongkai.records.numbering import irregularities, standard_document_number
 from gongkai.records.reading import Document, Reading
-from gongkai.records.record import AUDIENCES, Disclosure, Record
+from gongkai.records.record import Record
+from gongkai.records.values import AUDIENCES, Disclosure
 from gongkai.records.vocabulary import nearest
 from gongkai.site import RESERVED, Site
 
@@ -63,12 +64,12 @@ def _finding(reading: Reading, complaint: Complaint) -> Finding:
 
 
 def _numbers(record: Record, site: Site) -> Iterator[Complaint]:
-    for code, message in index_number.doubts(
+    for code, message in irregularities(
         record.index, own_code=site.organisation.code, created=record.created
     ):
         yield "index", code, message
     written = record.document_number
-    if written and document_number.standard_form(written) is None:
+    if written and standard_document_number(written) is None:
         message = f"应为“机关代字〔年份〕序号号”（如 示科字〔2025〕8号），实为“{written}”；已照原样保留"
         yield "document_number", "document-number-form", message
 

@@ -9,12 +9,14 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from gongkai.records.chinese import ANY_DIGIT, TO_ASCII_DIGITS, narrowing
+
 _WIDE: Final = re.compile("[０-９Ａ-Ｚａ-ｚ＠]")
-_NARROW: Final = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF20, 0xFF5B))}
+_NARROW: Final = narrowing("０", "９") | narrowing("＠", "ｚ")
 _NO_WIDTH: Final = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
-_NUMERALS: Final = re.compile("[〇零○一二三四五六七八九幺]{11,}")
-_DIGITS: Final = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
+_NUMERALS: Final = re.compile(f"[{ANY_DIGIT}幺]{{11,}}")
+_DIGITS: Final = TO_ASCII_DIGITS | {ord("幺"): ord("1")}  # as telephone numbers are spoken
 
 
 @lru_cache(maxsize=4)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from gongkai.checks.spots import Spot
+from gongkai.records.markdown import cells
 
-_CELL: Final = re.compile(r"(?<!\\)\|")
 _TOTAL: Final = re.compile(r"(?:合\s*计|总\s*计|共\s*计|总\s*和|总\s*数)(?:[（(][^）)]*[）)])?")
 _HELD: Final = re.compile(r"其中|小\s*计|——|--|[#＃]|分项")
 _NUMBER: Final = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s?([\u4e00-\u9fff]{0,3})")
@@ -43,7 +43,7 @@ def _tables(text: str) -> Iterator[tuple[list[int], list[list[str]]]]:
     for number, line in enumerate([*text.split("\n"), "", ""], start=1):
         if "|" in line:
             numbers.append(number)
-            rows.append([cell.strip() for cell in _CELL.split(line.strip().strip("|"))])
+            rows.append([cell.strip() for cell in cells(line)])
         elif rows and not (len(rows) == 1 and not line.strip()):
             if len(rows) > 1:
                 yield numbers, rows

@@ -6,7 +6,8 @@ A number's kind is often told by its label alone: eleven digits after “订单�
 import re
 from typing import Final, NamedTuple
 
-_CELL: Final = re.compile(r"(?<!\\)\|")
+from gongkai.records.markdown import BAR
+
 _REACH: Final = 24
 _RULE: Final = re.compile(r"[\s|:\-]+")
 
@@ -28,8 +29,8 @@ def around(text: str, start: int, end: int) -> Around:
     before, after = text[first:start], text[end:last]
     head = ""
     if "|" in before or "|" in after:
-        head = _head(text, first, len(_CELL.findall(before)))
-        before, after = _CELL.split(before)[-1], _CELL.split(after)[0]
+        head = _head(text, first, len(BAR.findall(before)))
+        before, after = BAR.split(before)[-1], BAR.split(after)[0]
     return Around(before[-_REACH:], after[:_REACH], head, text[first:last])
 
 
@@ -46,5 +47,5 @@ def head_line(text: str, first: int) -> str:
 
 
 def _head(text: str, first: int, column: int) -> str:
-    cells = _CELL.split(head_line(text, first))
+    cells = BAR.split(head_line(text, first))
     return cells[column].strip() if column < len(cells) else ""

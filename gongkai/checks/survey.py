@@ -12,7 +12,8 @@ from gongkai.catalogue.order import Decided
 from gongkai.checks.working_days import calendar
 from gongkai.records.disclosure import Extent
 from gongkai.records.findings import Finding
-from gongkai.records.record import Disclosure, Record
+from gongkai.records.record import Record
+from gongkai.records.values import Disclosure
 from gongkai.records.vocabulary import label
 from gongkai.site import Column, Site
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gongkai.catalogue.archive import Archive
     from gongkai.catalogue.numbers import Use
     from gongkai.engine.settings import Settings
-    from gongkai.records.index_number import IndexNumber
+    from gongkai.records.numbering import IndexNumber
 
 year_option = click.option("--year", type=click.IntRange(1949, 2100), help="哪一年的号，默认是今年。")
 
@@ -67,26 +67,25 @@ def list_command(config_file: Path | None, docs_dir: Path | None, year: int | No
 @now_option
 def explain_command(asked: str, config_file: Path | None, docs_dir: Path | None, now: str | None) -> None:
     """说明一个信息索取号：由什么组成、是不是本单位的、给了哪份文件。可以只写后半段。"""
-    from gongkai.records import index_number
-    from gongkai.records.numbering import matching
+    from gongkai.records.numbering import matching_numbers, parse_index_number
 
     settings, moment = settings_at(config_file, docs_dir, now)
     try:
-        parsed = index_number.parse(asked)
+        parsed = parse_index_number(asked)
     except ValueError as problem:
         stop(f"{problem}，实为“{asked}”", 2)
     known = {use.number: use for use in _uses(settings, moment, parsed.year or moment.year)}
-    found = matching(asked, known)
+    found = matching_numbers(asked, known)
     if len(found) > 1:
         stop(f"“{asked}”可能是：{'、'.join(found)}。请写完整", 1)
-    shown = index_number.parse(found[0]) if found else parsed
+    shown = parse_index_number(found[0]) if found else parsed
     for line in (*_parts(shown, settings), *_use(known.get(found[0]) if found else None)):
         click.echo(line)
 
 
 def _parts(parsed: "IndexNumber", settings: "Settings") -> Iterator[str]:
     """What the number is made of, and whose it is."""
-    from gongkai.records.index_number import is_organisation_code, organisation_of
+    from gongkai.records.numbering import is_organisation_code, organisation_of
 
     yield f"信息索取号：{parsed}"
     if not parsed.is_regular:

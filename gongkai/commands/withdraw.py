@@ -62,9 +62,9 @@ def _withdrawn(data: bytes, reason: str, now: "datetime") -> bytes:
 
 def _meant(asked: str, documents: "Sequence[Decided]") -> "Decided":
     """The one document that is meant; ends the command where there is none, or more than one."""
-    from gongkai.records.numbering import matching
+    from gongkai.records.numbering import matching_numbers
 
-    found = matching(asked, (one.document.record.index.text for one in documents))
+    found = matching_numbers(asked, (one.document.record.index.text for one in documents))
     if len(found) != 1:
         stop(_not_one(asked, found, [one.document.record.index.text for one in documents]), 1)
     return next(one for one in documents if one.document.record.index.text == found[0])

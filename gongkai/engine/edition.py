@@ -12,9 +12,8 @@ from urllib.parse import quote
 
 from gongkai.catalogue.attachments import public_files
 from gongkai.catalogue.history import History, HistoryError, Version, history_of, repository_of
-from gongkai.catalogue.listings import Browsing, browsing
-from gongkai.catalogue.order import PublicDocument, public_documents
-from gongkai.catalogue.relations import Relations, relations
+from gongkai.catalogue.listings import Listings, site_listings
+from gongkai.catalogue.order import PublicDocument, Relations, public_documents, relations
 from gongkai.catalogue.sources import Inventory, take_inventory
 from gongkai.checks.archive import Checked, check_archive
 from gongkai.outputs.addresses import redirects
@@ -55,7 +54,7 @@ class Edition:
     inventory: Inventory
     checked: Checked
     documents: tuple[PublicDocument, ...]
-    browse: Browsing
+    browse: Listings
     by_path: Mapping[str, PublicDocument]
     files: frozenset[str]
     relations: Relations
@@ -128,7 +127,7 @@ def edition_of(
         inventory=inventory,
         checked=checked,
         documents=documents,
-        browse=browsing(documents, site),
+        browse=site_listings(documents, site),
         by_path={public.document.path: public for public in documents},
         files=_files(documents, inventory),
         relations=relations(documents),

@@ -25,7 +25,7 @@ from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, text_unit
 from gongkai.memory.digests import canonical, digest
 from gongkai.memory.pool import Pool, Progress
 from gongkai.outputs.data import catalogue_file
-from gongkai.records.record import Status
+from gongkai.records.values import Status
 from gongkai.search.index import Index, update_index
 from gongkai.search.members import Member, listed_attachments
 from gongkai.search.opening import VALIDITY, Names

@@ -14,17 +14,15 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
-from gongkai.catalogue.order import PublicDocument
-from gongkai.catalogue.relations import Related
+from gongkai.catalogue.order import PublicDocument, Related
 from gongkai.engine.settings import open_config
 from gongkai.outputs import OutputFile
 from gongkai.outputs.addresses import identifier_page
 from gongkai.outputs.stylesheet import stylesheet
 from gongkai.pages.body import Converter
-from gongkai.pages.facts import HOME
-from gongkai.pages.history import Told
-from gongkai.pages.meta_tags import site_tags
-from gongkai.pages.views import Around, View, document_view
+from gongkai.pages.facts import HOME, site_tags
+from gongkai.pages.page_history import PageHistory
+from gongkai.pages.views import View, document_view
 from gongkai.records.plain_text import visible_text
 from gongkai.records.reading import body_of
 from gongkai.search.members import Text
@@ -59,7 +57,7 @@ class DocumentJob:
     addresses: Mapping[str, str]
     sizes: Mapping[str, int]
     related: tuple[Related, ...]
-    history: Told
+    history: PageHistory
 
 
 class SourceChangedError(Exception):
@@ -94,8 +92,14 @@ class Renderer:
     def document(self, job: DocumentJob) -> tuple[str, tuple[OutputFile, ...]]:
         """The digest of what the search finds in the document, and its files."""
         public = job.public
-        around = Around(job.sizes.__getitem__, job.related, job.history)
-        view = document_view(public, self._site, site_url=self._site_url, around=around)
+        view = document_view(
+            public,
+            self._site,
+            site_url=self._site_url,
+            size_of=job.sizes.__getitem__,
+            related=job.related,
+            history=job.history,
+        )
         html = self._body(job) if public.has_body else ""
         page = self.page(View(view.address, view.template, {**view.variables, "body": html}))
         record = public.record

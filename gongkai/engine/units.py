@@ -14,10 +14,8 @@ from typing import NamedTuple
 
 from gongkai.catalogue.attachments import listed, resolve
 from gongkai.catalogue.history import History, Version
-from gongkai.catalogue.listings import Listing
-from gongkai.catalogue.order import PublicDocument
-from gongkai.catalogue.paging import Leaf, leaves
-from gongkai.catalogue.relations import Related
+from gongkai.catalogue.listings import Leaf, Listing, leaves
+from gongkai.catalogue.order import PublicDocument, Related
 from gongkai.engine.digests import Templates
 from gongkai.engine.edition import Edition
 from gongkai.engine.rendering import DocumentJob
@@ -35,10 +33,10 @@ from gongkai.outputs.data import year_files
 from gongkai.outputs.feeds import feed, latest
 from gongkai.outputs.suggestions import PATH as SUGGESTIONS
 from gongkai.outputs.suggestions import Offer, offers, suggestions
-from gongkai.pages.history import told
+from gongkai.pages.page_history import page_history
 from gongkai.pages.views import LATEST, View, home_view, listing_view, search_view, section_views
-from gongkai.records.attached_text import KINDS, attached_text
 from gongkai.records.disclosure import Decision
+from gongkai.records.plain_text import KINDS, attached_text
 from gongkai.search.members import AttachedPage, attached_file, attached_path
 from gongkai.site import Site
 
@@ -224,7 +222,7 @@ def _document_job(
     versions: Sequence[Version],
     history: History,
 ) -> DocumentJob:
-    return DocumentJob(public, addresses, sizes, related, told(public, versions, history))
+    return DocumentJob(public, addresses, sizes, related, page_history(public, versions, history))
 
 
 _NONE: Mapping[str, str] = {}

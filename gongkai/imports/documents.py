@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from gongkai.imports.page import Page
+from gongkai.records.chinese import half_width
 from gongkai.records.editing import front_matter_text
 from gongkai.records.vocabulary import FIELDS, TABLE, label
-from gongkai.records.writing import half_width
 
 _ALWAYS: Final = ("title", "index", "published")
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from gongkai.imports.word_text import Line
 from gongkai.records import dates
-from gongkai.records.document_number import standard_form
+from gongkai.records.chinese import ANY_DIGIT
+from gongkai.records.numbering import standard_document_number
 
 _AT_TOP: Final = 12
 _AT_END: Final = 14
@@ -18,7 +19,7 @@ _NO_TITLE: Final = re.compile(
 )
 _LETTERHEAD: Final = re.compile(r"[^，。：；]{4,30}文件")
 _DAY: Final = re.compile(
-    r"(?:[^\d]*?\s)?((?:\d{4}|[〇○零一二三四五六七八九]{4})年[^年月日]{1,3}月[^年月日]{1,3}日)"
+    rf"(?:[^\d]*?\s)?((?:\d{{4}}|[{ANY_DIGIT}]{{4}})年[^年月日]{{1,3}}月[^年月日]{{1,3}}日)"
 )
 _MARK: Final = re.compile(r"此件(主动公开|公开发布|依申请公开|不予公开|不公开)")
 _MEANS: Final = {"公开发布": "主动公开", "不公开": "不予公开"}
@@ -41,7 +42,9 @@ def lead_of(lines: Sequence[Line]) -> Lead:
     if not title:
         return Lead()
     beside = [
-        at for at in (title[0] - 1, title[-1] + 1) if at in top and standard_form(lines[at].text.strip())
+        at
+        for at in (title[0] - 1, title[-1] + 1)
+        if at in top and standard_document_number(lines[at].text.strip())
     ]
     words = "".join(" ".join(part.split()) for at in title for part in lines[at].text.split("\n"))
     number = lines[beside[0]].text.strip() if beside else _number_among(lines, top, title[0])
@@ -57,7 +60,7 @@ def _is_letterhead(line: Line) -> bool:
 def _number_among(lines: Sequence[Line], top: list[int], title: int) -> str:
     """The number on a line above the title that has 签发人 or a place as well; the line stays in the body."""
     words = (word for at in top if at < title for word in lines[at].text.split())
-    return next((word for word in words if standard_form(word)), "")
+    return next((word for word in words if standard_document_number(word)), "")
 
 
 def _titled(lines: Sequence[Line], top: list[int]) -> list[int]:
@@ -85,7 +88,9 @@ def _is_heading(line: Line) -> bool:
 def _is_in_the_middle(line: Line) -> bool:
     words = line.text.strip()
     is_day = _DAY.fullmatch("".join(words.split()).strip("（）()")) is not None
-    return line.is_centred and not is_day and not _NO_TITLE.match(words) and not standard_form(words)
+    return (
+        line.is_centred and not is_day and not _NO_TITLE.match(words) and not standard_document_number(words)
+    )
 
 
 def is_no_title(line: str) -> bool:

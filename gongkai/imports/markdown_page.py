@@ -13,7 +13,7 @@ from gongkai.imports.page import Page, UnreadableFileError
 from gongkai.imports.visible import grids, lines
 from gongkai.imports.word_text import Line
 from gongkai.records.front_matter import Entry, decode, read_source
-from gongkai.records.links import targets
+from gongkai.records.markdown import targets
 from gongkai.records.vocabulary import KEY_OF
 
 _EXTENSIONS: Final = ("admonition", "footnotes", "tables", "sane_lists", "fenced_code")

@@ -6,8 +6,8 @@ from gongkai.imports.lead import day_of, disclosure_of, is_no_title
 from gongkai.imports.outline import lines_of, to_markdown
 from gongkai.imports.page import Page, UnreadableFileError
 from gongkai.imports.word_text import Line
-from gongkai.records.document_number import standard_form
 from gongkai.records.front_matter import decode
+from gongkai.records.numbering import standard_document_number
 from gongkai.records.vocabulary import TABLE
 
 
@@ -43,7 +43,7 @@ def _paper(lines: list[str]) -> Page:
     first = filled[0]
     title = " ".join(lines[first].split())
     taken = [] if is_no_title(title) else [first]
-    number = next((at for at in filled[1:2] if taken and standard_form(lines[at].strip())), None)
+    number = next((at for at in filled[1:2] if taken and standard_document_number(lines[at].strip())), None)
     taken += [] if number is None else [number]
     rest = ["" if at in taken else line for at, line in enumerate(lines)]
     seen = [Line(line) for line in rest if line.strip()]

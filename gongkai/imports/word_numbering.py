@@ -11,8 +11,9 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from gongkai.imports.word_xml import W, Word, line_of_styles, style_id, value_of
+from gongkai.records.chinese import narrowing, numeral_of, spelt
 
-_DIGITS: Final = "〇一二三四五六七八九"
+_WIDE_DIGITS: Final = {narrow: wide for wide, narrow in narrowing("０", "９").items()}
 _STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES: Final = "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN: Final = tuple(zip(
@@ -157,9 +158,9 @@ def figure(number: int, form: str) -> str:
         "japaneseCounting",
         "taiwaneseCountingThousand",
     ):
-        return _chinese(number)
+        return numeral_of(number)
     if form == "chineseLegalSimplified":
-        return _chinese(number, digits="零壹贰叁肆伍陆柒捌玖", units=("", "拾", "佰", "仟"))
+        return numeral_of(number, is_legal=True)
     if form in ("upperLetter", "lowerLetter"):
         letter = chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
         return letter if form == "upperLetter" else letter.lower()
@@ -169,29 +170,15 @@ def figure(number: int, form: str) -> str:
         "decimal": str(number),
         "decimalZero": f"{number:02}",
         "decimalHalfWidth": str(number),
-        "decimalFullWidth": str(number).translate({ord("0") + n: ord("０") + n for n in range(10)}),
+        "decimalFullWidth": str(number).translate(_WIDE_DIGITS),
         "decimalEnclosedCircle": chr(0x2460 + number - 1) if number <= 20 else str(number),
         "decimalEnclosedCircleChinese": chr(0x2460 + number - 1) if number <= 20 else str(number),
-        "ideographDigital": "".join(_DIGITS[int(digit)] for digit in str(number)),
+        "ideographDigital": spelt(number),
         "ideographTraditional": _STEMS[number - 1] if number <= len(_STEMS) else str(number),
         "ideographZodiac": _BRANCHES[number - 1] if number <= len(_BRANCHES) else str(number),
         "none": "",
     }
     return simple.get(form, "\ufffd")
-
-
-def _chinese(number: int, digits: str = _DIGITS, units: tuple[str, ...] = ("", "十", "百", "千")) -> str:
-    """Up to 9,999, as 一十 is said 十."""
-    if not 0 < number < 10_000:
-        return str(number)
-    written, gap = "", False
-    for place in range(3, -1, -1):
-        digit = number // 10**place % 10
-        if digit:
-            zero = "零" if gap and written else ""
-            written += f"{zero}{digits[digit]}{units[place]}"
-        gap = digit == 0
-    return written.removeprefix("一") if written.startswith("一十") else written
 
 
 def _roman(number: int) -> str:

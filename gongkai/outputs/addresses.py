@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 from xml.sax.saxutils import escape as xml_escape
 
-from gongkai.catalogue.listings import Browsing
+from gongkai.catalogue.listings import Listings
 from gongkai.catalogue.order import PublicDocument
 from gongkai.catalogue.register import Claims
 from gongkai.outputs import OutputFile
@@ -48,9 +48,9 @@ def sitemap_index(years: Iterable[int], *, site_url: str) -> OutputFile:
     return OutputFile("sitemap.xml", _lines(_XML, f"<sitemapindex {_XMLNS}>", *index, "</sitemapindex>"))
 
 
-def listing_addresses(browse: Browsing) -> tuple[str, ...]:
+def listing_addresses(lists: Listings) -> tuple[str, ...]:
     """The first page of everything that lists."""
-    return ("", "years/", "departments/", *(listing.base for listing in browse))
+    return ("", "years/", "departments/", *(listing.base for listing in lists))
 
 
 def _sitemap_path(name: int | str) -> str:

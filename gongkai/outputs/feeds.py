@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from heapq import nlargest
 from xml.sax.saxutils import escape, quoteattr
 
-from gongkai.catalogue.order import PublicDocument
-from gongkai.catalogue.validity import validity_notice
+from gongkai.catalogue.order import PublicDocument, validity_notice
 from gongkai.outputs import OutputFile
 
 ENTRIES = 50

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from gongkai.catalogue.order import PublicDocument
 from gongkai.catalogue.series import Pattern, title_pattern
 from gongkai.records.disclosure import Extent
-from gongkai.records.record import Status
+from gongkai.records.values import Status
 
 PATH = "search/suggest.json"
 FORMAT = 1

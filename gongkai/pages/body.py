@@ -9,9 +9,8 @@ import markdown  # type: ignore[import-untyped]  # ships no types
 from markdown.treeprocessors import Treeprocessor  # type: ignore[import-untyped]  # ships no types
 
 from gongkai.catalogue.attachments import resolve
-from gongkai.pages.comments import leave_out_comments
-from gongkai.pages.shortcuts import take_shortcuts
-from gongkai.records.comments import uncommented
+from gongkai.pages.python_markdown import leave_out_comments, take_shortcuts
+from gongkai.records.markdown import cut_comments
 from gongkai.records.reading import Document
 
 #: The address, relative to the site's root, of what lies at a path of docs/; None where the public finds nothing.
@@ -33,7 +32,7 @@ class Converter:
     def html(self, body: str, document: Document, address_of: AddressOf) -> str:
         """`body`, that of `document`; links to other documents and files lead from its page to theirs."""
         self._links.document, self._links.address_of = document, address_of
-        html: str = self._markdown.reset().convert(uncommented(body))
+        html: str = self._markdown.reset().convert(cut_comments(body))
         return html
 
 

@@ -9,23 +9,23 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from gongkai.catalogue import attachments
-from gongkai.catalogue.listings import Browsing, Listing
-from gongkai.catalogue.order import PublicDocument
-from gongkai.catalogue.paging import Leaf
-from gongkai.catalogue.relations import Related
-from gongkai.catalogue.validity import validity_notice
+from gongkai.catalogue.listings import Leaf, Listing, Listings
+from gongkai.catalogue.order import PublicDocument, Related, validity_notice
 from gongkai.pages.facts import (
     HOME,
     Crumb,
     attachment_link,
     breadcrumbs,
     column_of,
+    column_tags,
+    document_tags,
     field_rows,
+    linked_data,
+    list_tags,
     shown_moment,
+    site_tags,
 )
-from gongkai.pages.history import Told
-from gongkai.pages.linked_data import linked_data
-from gongkai.pages.meta_tags import column_tags, document_tags, list_tags, site_tags
+from gongkai.pages.page_history import PageHistory
 from gongkai.site import Site
 
 LATEST = 10
@@ -65,20 +65,16 @@ class Group:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a document's page tells beyond its own record.
-
-    `size_of` tells a file's bytes by its path relative to docs/.
-    """
-
-    size_of: Callable[[str], int]
-    related: tuple[Related, ...]
-    history: Told
-
-
-def document_view(public: PublicDocument, site: Site, *, site_url: str, around: Around) -> View:
-    """The page of one document."""
+def document_view(
+    public: PublicDocument,
+    site: Site,
+    *,
+    site_url: str,
+    size_of: Callable[[str], int],
+    related: tuple[Related, ...],
+    history: PageHistory,
+) -> View:
+    """The page of one document; `size_of` gives a file's bytes by its path relative to docs/."""
     record = public.record
     address = site_url and site_url + public.url
     files = zip(record.attachments, attachments.listed(public.document), strict=True)
@@ -90,17 +86,15 @@ def document_view(public: PublicDocument, site: Site, *, site_url: str, around: 
         "published_moment": record.published.isoformat(),
         "source": record.source,
         "rows": field_rows(record),
-        "attachments": tuple(
-            attachment_link(file, path, around.size_of(path)) for file, path in files if path
-        ),
+        "attachments": tuple(attachment_link(file, path, size_of(path)) for file, path in files if path),
         "crumbs": breadcrumbs(public, site),
         "here": column_of(public, site).key,
         "tags": document_tags(public, site, address=address),
         "linked_data": linked_data(public, site, address=address),
         "has_body": public.has_body,
         "notice": validity_notice(public) if public.has_body else public.decision.reason,
-        "related": around.related,
-        "history": around.history,
+        "related": related,
+        "history": history,
         "how_to_apply": _how_to_apply(site) if public.decision.is_on_request else "",
         "is_unlisted": public.is_withdrawn,
     }
@@ -167,20 +161,20 @@ def document_row(public: PublicDocument) -> DocumentRow:
     )
 
 
-def home_view(documents: tuple[PublicDocument, ...], browse: Browsing, site: Site) -> View:
+def home_view(documents: tuple[PublicDocument, ...], lists: Listings, site: Site) -> View:
     variables = {
         "lead": f"{site.organisation.name}的政府信息公开文件，可按栏目、年份和部门查阅，也可全文搜索。",
         "documents": tuple(document_row(document) for document in documents[:LATEST]),
-        "columns": _groups(browse.columns),
-        "years": _groups(browse.years),
+        "columns": _groups(lists.columns),
+        "years": _groups(lists.years),
         "here": "home",
     }
     return View("", "home.html", variables)
 
 
-def section_views(browse: Browsing) -> Iterator[View]:
+def section_views(lists: Listings) -> Iterator[View]:
     """The pages that lead to each year and to each department."""
-    for kind, listings in (("years", browse.years), ("departments", browse.departments)):
+    for kind, listings in (("years", lists.years), ("departments", lists.departments)):
         crumb = _SECTIONS[kind]
         variables = {"heading": crumb.name, "groups": _groups(listings), "crumbs": (HOME,), "here": kind}
         yield View(crumb.address, "groups.html", variables)

@@ -1,13 +1,13 @@
 """Dates and moments as clerks type them.
 
-What has one meaning is read; the second value returned tells whether it was written otherwise than asked for.
-What has two (07/08/2018, 18-7-26) or none is refused.
+A text with one meaning is read; the second value returned is True where it is not in the standard form. A text with two
+meanings (07/08/2018, 18-7-26) raises AmbiguousError, one with none UnreadableError.
 """
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-from gongkai.records.writing import arabic_date, half_width
+from gongkai.records.chinese import ANY_DIGIT, TO_ASCII_DIGITS, half_width, number_of
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?")
@@ -21,6 +21,9 @@ _TIME = (
 _MOMENTS = tuple(re.compile(rf"{day}(?:(?:(?<=日)|\s+|\s*T\s*){_TIME})?") for day in (_DATE, _PACKED))
 #: Years in which a public body's document can have been made; a slip such as 1018 is none.
 _YEARS = range(1949, 2101)
+_CHINESE_DATE = re.compile(
+    rf"([{ANY_DIGIT}]{{4}})年([元一二三四五六七八九十]{{1,3}})月([一二三四五六七八九十]{{1,3}})日"
+)
 _TWO_READINGS = re.compile(r"\d{1,2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}\s*日?(\s.*)?")
 
 
@@ -42,7 +45,7 @@ def read_moment(
     text: str, zone: tzinfo, *, expected: str = "日期和时间（如 2018-07-26 09:55:00）"
 ) -> tuple[datetime, bool]:
     """The moment in `text`, in `zone`, and whether it was written otherwise than 2018-07-26 09:55[:00]."""
-    plain = arabic_date(half_width(text).strip())
+    plain = _in_ascii_digits(half_width(text).strip())
     match = next((found for form in _MOMENTS if (found := form.fullmatch(plain))), None)
     if match is None:
         if _TWO_READINGS.fullmatch(plain):
@@ -55,21 +58,29 @@ def read_moment(
     return moment, not _ISO_MOMENT.fullmatch(text)
 
 
+def _in_ascii_digits(text: str) -> str:
+    """`text` with a date in Chinese numerals (二〇一八年七月二十六日) written in digits (2018年7月26日)."""
+
+    def digits(match: re.Match[str]) -> str:
+        year, month, day = match.groups()
+        try:
+            return f"{year.translate(TO_ASCII_DIGITS)}年{number_of(month)}月{number_of(day)}日"
+        except ValueError:
+            return match.group()
+
+    return _CHINESE_DATE.sub(digits, text)
+
+
 def _moment(match: re.Match[str], zone: tzinfo) -> datetime:
     part = match.groupdict()
     if int(part["year"]) not in _YEARS:
         raise ValueError("no such year here")
+    year, month, day, minute, second = (
+        int(part[name] or 0) for name in ("year", "month", "day", "minute", "second")
+    )
     hour = _hour(int(part["hour"] or 0), part["half"] or "")
     offset = _offset(part["offset"]) if part["offset"] else zone
-    return datetime(
-        int(part["year"]),
-        int(part["month"]),
-        int(part["day"]),
-        hour,
-        int(part["minute"] or 0),
-        int(part["second"] or 0),
-        tzinfo=offset,
-    ).astimezone(zone)
+    return datetime(year, month, day, hour, minute, second, tzinfo=offset).astimezone(zone)
 
 
 #: The hours that may be said after 上午 and so on, and how many hours each adds; 上午12点 and 晚上12点 mean two things.

@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from gongkai.records.record import IN_FORCE, Disclosure, Record, Status, Validity
+from gongkai.records.record import Record
+from gongkai.records.values import IN_FORCE, Disclosure, Status, Validity
 
 
 class Extent(StrEnum):
@@ -76,8 +77,8 @@ def decide(record: Record, now: datetime) -> Decision:
 def public_part(record: Record, decision: Decision) -> Record:
     """`record` with nothing in it that `decision` does not let out; raises ValueError where that is nothing at all.
 
-    Who reviewed a document and what the bureau answered for is its own business. What tells of the body goes with the body, and of a withdrawn
-    document only what identifies it is left.
+    Who reviewed a document and which findings the bureau waived are never public. What tells of the body goes with the
+    body, and of a withdrawn document only what identifies it is left.
     """
     if decision.extent is Extent.NOTHING:
         raise ValueError("nothing of this document is public")
@@ -100,14 +101,14 @@ def public_part(record: Record, decision: Decision) -> Record:
 
 
 class Coming(NamedTuple):
-    """What of a document is public, or will be by time alone: the most of it, and every public part of its record."""
+    """The greatest extent to which a document is or will become public without an edit, and the record's public parts."""
 
     extent: Extent
     parts: tuple[Record, ...]
 
 
 def coming(record: Record, now: datetime) -> Coming:
-    """What the public sees of `record` from `now` on."""
+    """What is public of `record` at `now` or will be later, if nobody changes the file."""
     moments = (now, *sorted(point for point in turning_points(record) if point > now))
     decisions = [
         found for moment in moments if (found := decide(record, moment)).extent is not Extent.NOTHING

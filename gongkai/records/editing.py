@@ -1,4 +1,4 @@
-"""Writing front matter: a value so that YAML reads it back as it is, and one field put into a file that is there.
+"""Writing front matter: a value in YAML that reads back as it is, and one field of an existing file.
 
 A file keeps its encoding, its line ends and every byte that is not the field's own.
 """
@@ -8,7 +8,14 @@ from collections.abc import Mapping
 
 import yaml
 
-from gongkai.records.front_matter import Problem, Source, decode, read_entries, split_source
+from gongkai.records.front_matter import (
+    Problem,
+    Source,
+    decode,
+    read_entries,
+    split_source,
+    text_and_encoding,
+)
 from gongkai.records.vocabulary import KEY_OF, label
 
 
@@ -43,14 +50,14 @@ def with_field(data: bytes, key: str, value: str) -> bytes:
 
     A field that is there is written anew in its place, another comes last in the front matter.
     """
-    text, codec = text_of(data)
+    text, codec = editable_text(data)
     source = split_source(text.encode())
     if any(problem.code in _UNFIT for problem in source.problems):
         raise NotEditableError("no front matter")
     lines = LINES.findall(text)
     start = source.first_line - 1
     newline = lines[start - 1][len(lines[start - 1].rstrip("\r\n")) :]
-    first, last = extent(source, key)
+    first, last = field_lines(source, key)
     fresh = f"{label(key)}: {value}{newline}"
     made = "".join([*lines[: start + first], fresh, *lines[start + last :]])
     data = made.encode(codec)
@@ -63,7 +70,7 @@ _UNFIT = ("encoding", "front-matter-missing", "front-matter-unclosed")
 LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
-def extent(source: Source, key: str) -> tuple[int, int]:
+def field_lines(source: Source, key: str) -> tuple[int, int]:
     """Which of the front matter's lines are the field's: from its first to before the next entry; none are after all."""
     entries = list(read_entries(source.written, 0, []))
     end = len(source.written)
@@ -81,18 +88,11 @@ def _is_between(line: str) -> bool:
     return not line.strip() or line.startswith("#")
 
 
-def text_of(data: bytes) -> tuple[str, str]:
+def editable_text(data: bytes) -> tuple[str, str]:
     """The text of a file and the encoding that gives the same bytes again; UTF-8 where none does."""
-    for codec in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
-        if codec.startswith("utf-16") and not data.startswith("\ufeff".encode(codec)):
-            continue
-        try:
-            text = data.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        if text.encode(codec) == data and decode(data)[0] is not None:
-            return text, codec
-    text_read, _ = decode(data)
-    if text_read is None:
+    text, encoding = text_and_encoding(data)
+    if text is None:
         raise NotEditableError("no text")
-    return text_read, "utf-8"
+    if text.encode(encoding) == data:
+        return text, encoding
+    return decode(data)[0] or "", "utf-8"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from gongkai.records.record import Value
+from gongkai.records.chinese import half_width
+from gongkai.records.values import Value
 from gongkai.records.vocabulary import KEY_OF
-from gongkai.records.writing import half_width
 
 try:
     from yaml import CSafeLoader as Loader
@@ -49,7 +49,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Source:
-    """A file read: its entries, its body, where that begins, and what was amiss or read with goodwill.
+    """A file read: its entries, its body, where that begins, and what was wrong with it or not in the standard form.
 
     `written` are the front matter's lines, the first of them line `first_line` of the file.
     """
@@ -65,15 +65,18 @@ class Source:
 def decode(data: bytes) -> tuple[str | None, list[Problem]]:
     """The text of a file in UTF-8, UTF-16 with its mark, or GBK; None where it is none of these.
 
-    Line ends become newlines. GBK is believed only where at least 80 % of its double bytes are common characters
-    (GB 2312 level 1 and punctuation): other encodings decode as GBK too, into rubbish.
+    Line ends become newlines, and the mark goes.
     """
-    text, note = _decoded(data)
-    if text is None or "\x00" in text:
+    text, encoding = text_and_encoding(data)
+    if text is None:
         return None, [
             Problem(1, "encoding", "文件既不是 UTF-8 也不是 GBK 编码。请在编辑器里另存为 UTF-8 编码")
         ]
-    problems = [Problem(1, "read-as", f"{note}；建议另存为 UTF-8")] if note else []
+    problems = []
+    text = text[1:] if encoding.startswith("utf-16") else text
+    if encoding != "utf-8":
+        name = "GBK" if encoding == "gb18030" else "UTF-16"
+        problems.append(Problem(1, "read-as", f"文件是 {name} 编码，已照此读入；建议另存为 UTF-8"))
     if text.startswith("\ufeff"):
         text = text.removeprefix("\ufeff")
         problems.append(Problem(1, "read-as", "文件开头有 BOM 标记，已略去"))
@@ -83,20 +86,27 @@ def decode(data: bytes) -> tuple[str | None, list[Problem]]:
     return text, problems
 
 
-def _decoded(data: bytes) -> tuple[str | None, str]:
-    try:
-        return data.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        pass
-    try:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return data.decode("utf-16"), "文件是 UTF-16 编码，已照此读入"
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return None, ""
+def text_and_encoding(data: bytes) -> tuple[str | None, str]:
+    """The text of a file, its byte order mark included, and its encoding; None where it is none of ours.
+
+    GBK is believed only where at least 80 % of its double bytes are common characters (GB 2312 level 1 and
+    punctuation): other encodings decode as GBK too, into rubbish.
+    """
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
+        if encoding.startswith("utf-16") and not data.startswith("\ufeff".encode(encoding)):
+            continue
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        is_believed = encoding != "gb18030" or _is_common_chinese(data)
+        return (text, encoding) if is_believed and "\x00" not in text else (None, "")
+    return None, ""
+
+
+def _is_common_chinese(data: bytes) -> bool:
     pairs = _PAIR.findall(data)
-    common = sum(1 for pair in pairs if _COMMON.fullmatch(pair))
-    return (text, "文件是 GBK 编码，已照此读入") if common >= 0.8 * len(pairs) else (None, "")
+    return sum(1 for pair in pairs if _COMMON.fullmatch(pair)) >= 0.8 * len(pairs)
 
 
 def read_source(data: bytes) -> Source:
@@ -132,7 +142,7 @@ def read_entries(lines: Sequence[str], first: int, problems: list[Problem]) -> I
     """The entries written in `lines`, the first of which is line `first` of its file; adds to `problems`."""
     plain = [plain_entry(line, first + offset, problems) for offset, line in enumerate(lines)]
     try:
-        yield from _composed("\n".join(plain), first, problems)
+        yield from _entries_in("\n".join(plain), first, problems)
     except yaml.YAMLError:
         for offset, chunk in _chunks(plain):
             yield from _entry_alone(chunk, first + offset, problems)
@@ -168,7 +178,7 @@ def _chunks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
 
 def _entry_alone(chunk: list[str], line: int, problems: list[Problem]) -> Iterator[Entry]:
     try:
-        yield from _composed("\n".join(chunk), line, problems)
+        yield from _entries_in("\n".join(chunk), line, problems)
     except yaml.YAMLError:
         match = _ENTRY.fullmatch(chunk[0].rstrip())
         key = KEY_OF.get(match["key"].strip(), "") if match else ""
@@ -191,7 +201,7 @@ def _syntax_message(line: str) -> str:
     return f"写法有误，实为“{line.strip()}”。值里有冒号、方括号、引号等符号时，请把整个值用英文双引号括起来"
 
 
-def _composed(text: str, first: int, problems: list[Problem]) -> Iterator[Entry]:
+def _entries_in(text: str, first: int, problems: list[Problem]) -> Iterator[Entry]:
     """The entries of a YAML mapping; raises YAMLError where `text` is none."""
     try:
         node = yaml.compose(text, Loader=Loader)
@@ -208,7 +218,7 @@ def _composed(text: str, first: int, problems: list[Problem]) -> Iterator[Entry]
         if not isinstance(key, yaml.ScalarNode):
             raise yaml.YAMLError("a key that is no word")
         line = key.start_mark.line
-        found.append(Entry(half_width(str(key.value)).strip(), _plain(value, budget), first + line))
+        found.append(Entry(half_width(str(key.value)).strip(), _value_of(value, budget), first + line))
         if _is_cut_by_comment(value, lines):
             message = "“ #”以后的文字会被当作注释丢掉。要保留就把整个值用英文双引号括起来"
             problems.append(Problem(first + line, "yaml-syntax", message, KEY_OF.get(str(key.value), "")))
@@ -222,14 +232,14 @@ def _is_cut_by_comment(node: yaml.Node, lines: Sequence[str]) -> bool:
     return rest.lstrip().startswith("#")
 
 
-def _plain(node: yaml.Node, budget: list[int], depth: int = 0) -> Value:
+def _value_of(node: yaml.Node, budget: list[int], depth: int = 0) -> Value:
     """A node as text, list or mapping; raises YAMLError for more of them than a clerk writes (aliases multiply)."""
     budget[0] -= 1
     if budget[0] < 0 or depth > _MAX_DEPTH:
         raise yaml.YAMLError("too many nodes")
     if isinstance(node, yaml.MappingNode):
-        return {str(key.value): _plain(value, budget, depth + 1) for key, value in node.value}
+        return {str(key.value): _value_of(value, budget, depth + 1) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, budget, depth + 1) for item in node.value]
+        return [_value_of(item, budget, depth + 1) for item in node.value]
     is_null = node.tag == "tag:yaml.org,2002:null"
     return "" if is_null else str(node.value)

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from gongkai.records.comments import unclosed_comment
 from gongkai.records.findings import CODES, Finding, has_errors
 from gongkai.records.front_matter import (
     Entry,
@@ -22,10 +21,11 @@ from gongkai.records.front_matter import (
     read_source,
     split_source,
 )
-from gongkai.records.links import Target, mentions, targets
+from gongkai.records.markdown import Target, mentions, targets, unclosed_comment
 from gongkai.records.numbering import numbers_in
-from gongkai.records.record import REQUIRED, Note, ReadingContext, Record, Value, missing_message
+from gongkai.records.record import REQUIRED, Record, missing_message
 from gongkai.records.validity_clause import Clause, find_clause
+from gongkai.records.values import Note, ReadingContext, Value
 from gongkai.records.vocabulary import KEY_OF, label, nearest
 
 _INNER_LABELS = {
@@ -263,7 +263,7 @@ def _validated(
 
 
 def read_notes(data: bytes, zone: tzinfo, defaults: Defaults = NO_DEFAULTS) -> tuple[Note, ...]:
-    """What of a file's own fields was read with goodwill."""
+    """The values of a file's own fields that were accepted though not in the standard form."""
     entries, _ = _by_key(read_source(data).entries, "")
     written = {key: entry.value for key, entry in entries.items()}
     values = {key: value for key, value in {**defaults.values, **written}.items() if not _is_blank(value)}

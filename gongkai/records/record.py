@@ -1,16 +1,8 @@
-"""The record of one document: its front matter, read once and frozen.
+"""The record of one document: its front matter, read once and frozen; and its JSON Schema, for editors."""
 
-`Record` is a pydantic model whose validators call the readers of this package. A reader that accepts a value with
-goodwill leaves a note in the validation context; one that refuses raises `PydanticCustomError` with a code of
-`findings.CODES` and a message for the clerk.
-"""
-
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
-from enum import StrEnum
-from typing import Annotated, NamedTuple, TypeAlias
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -19,272 +11,21 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationInfo,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
 
-from gongkai.records import dates, document_number, index_number
-from gongkai.records.findings import CODES
-from gongkai.records.index_number import IndexNumber
-from gongkai.records.vocabulary import label, nearest
-from gongkai.records.writing import half_width
-
-#: What a front matter value is once YAML's quotes and lists are gone; no other types, so nothing is guessed.
-Value: TypeAlias = "str | list[Value] | dict[str, Value]"
-
-
-class Disclosure(StrEnum):
-    PROACTIVE = "主动公开"
-    ON_REQUEST = "依申请公开"
-    WITHHELD = "不予公开"
-
-
-class Status(StrEnum):
-    IN_FORCE = "有效"
-    AMENDED = "已修改"
-    REPEALED = "废止"
-    EXPIRED = "失效"
-    DRAFT = "草稿"
-
-
-PUBLIC_AUDIENCES = ("面向全社会", "面向社会")
-AUDIENCES = (*PUBLIC_AUDIENCES, "面向申请人", "面向本机关", "面向本系统", "面向特定对象")
-PERMANENT_TERMS = ("常年公开", "长期公开")
-_SYNONYMS = {
-    "不公开": "不予公开",
-    "现行有效": "有效",
-    "修改": "已修改",
-    "已废止": "废止",
-    "已失效": "失效",
-    "面向公众": "面向社会",
-    "面向全体社会": "面向全社会",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """公开时限: as written, and the last day of a limited one (inclusive, Shanghai time)."""
-
-    text: str
-    last_day: date | None = None
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Validity:
-    """时效: the state, the day from which it holds and why, where the document says so."""
-
-    state: Status
-    since: date | None = None
-    reason: str = ""
-
-    def __str__(self) -> str:
-        return self.state
-
-
-class Note(NamedTuple):
-    """A value of a field that was read with goodwill: as it was written, and as it was read."""
-
-    key: str
-    written: str
-    read: str
-
-    @property
-    def message(self) -> str:
-        return f"写作“{self.written}”，已读作“{self.read}”"
-
-
-@dataclass(slots=True)
-class ReadingContext:
-    """What readers need beside the value, and where they say what they accepted with goodwill."""
-
-    zone: tzinfo
-    notes: list[Note] = field(default_factory=list)
-
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-
-
-def _context(info: ValidationInfo) -> ReadingContext:
-    if not isinstance(info.context, ReadingContext):
-        raise TypeError("a Record is validated with a ReadingContext")
-    return info.context
-
-
-def _note(info: ValidationInfo, written: str, read: object) -> None:
-    _context(info).notes.append(Note(info.field_name or "", written, str(read)))
-
-
-def _refuse(expected: str, found: object, code: str = "field-value", remedy: str = "") -> PydanticCustomError:
-    shown = str(found).replace("{", "｛").replace("}", "｝")
-    return PydanticCustomError(code, f"{expected}，实为“{shown}”。{remedy}")
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise _refuse("应为一行文字", value, remedy="如果值里有方括号或冒号，请把整个值用英文双引号括起来。")
-    if _UNPRINTABLE.search(value):
-        raise _refuse(
-            "应为可以显示的文字，里面有看不见的控制字符", _UNPRINTABLE.sub("□", value), remedy="请删去重打。"
-        )
-    return value
-
-
-def _one_line(value: object) -> str:
-    return re.sub(r"\s*\n\s*", "", _text(value)).strip()
-
-
-def _title(value: object) -> str:
-    title = _one_line(value)
-    if not re.search(r"\w", title):
-        raise _refuse("应为文件名称", title)
-    return title
-
-
-def _date(value: object, info: ValidationInfo) -> date:
-    written = _text(value)
-    try:
-        day, is_unusual = dates.read_date(written)
-    except dates.AmbiguousError as problem:
-        raise _refuse(str(problem), written, "field-ambiguous", "请改成 2018-07-26 这样的写法。") from None
-    except dates.UnreadableError as problem:
-        raise _refuse(str(problem), written) from None
-    if is_unusual:
-        _note(info, written, day.isoformat())
-    return day
-
-
-def _moment(value: object, info: ValidationInfo) -> datetime:
-    written = _text(value)
-    try:
-        moment, is_unusual = dates.read_moment(written, _context(info).zone)
-    except dates.AmbiguousError as problem:
-        raise _refuse(
-            str(problem), written, "field-ambiguous", "请改成 2018-07-26 09:55:00 这样的写法。"
-        ) from None
-    except dates.UnreadableError as problem:
-        raise _refuse(str(problem), written) from None
-    if is_unusual:
-        _note(info, written, moment.strftime("%Y-%m-%d %H:%M:%S"))
-    return moment
-
-
-def _index(value: object, info: ValidationInfo) -> IndexNumber:
-    written = _text(value)
-    try:
-        number = index_number.parse(written)
-    except ValueError as problem:
-        raise _refuse(str(problem), written) from None
-    if number.text != written.strip():
-        _note(info, written, number)
-    return number
-
-
-def _index_text(value: object, info: ValidationInfo) -> str:
-    return _index(value, info).text
-
-
-def _document_number(value: object, info: ValidationInfo) -> str:
-    written = _one_line(value)
-    standard = document_number.standard_form(written)
-    if standard and standard != written:
-        _note(info, written, standard)
-    return standard or written
-
-
-def _one_of(words: tuple[str, ...]) -> Callable[[object, ValidationInfo], str]:
-    def read(value: object, info: ValidationInfo) -> str:
-        written = _text(value)
-        word = half_width(written).strip()
-        word = _SYNONYMS.get(word, word)
-        if word not in words:
-            near = nearest(word, words)
-            remedy = f"是不是“{near}”？" if near else ""
-            raise _refuse(f"应为{'、'.join(words[:-1])}或{words[-1]}", written, remedy=remedy)
-        if word != written.strip():
-            _note(info, written, word)
-        return word
-
-    return read
-
-
-def _audience(value: object, info: ValidationInfo) -> str:
-    written = _one_line(value)
-    word = _SYNONYMS.get(written, written)
-    near = None if word in AUDIENCES else nearest(word, PUBLIC_AUDIENCES, likeness=0.75)
-    if near:  # a slip of the hand must not hide a document; anything further off is another audience
-        raise _refuse(f"应为{'、'.join(AUDIENCES)}之一", written, remedy=f"是不是“{near}”？")
-    if word != written:
-        _note(info, written, word)
-    return word
-
-
-def _term(value: object, info: ValidationInfo) -> Term:
-    written = _one_line(value)
-    if written in PERMANENT_TERMS:
-        return Term(written)
-    match = re.fullmatch(
-        r"(?:限时公开)?\s*[(:,]?\s*(?:公开|截止)?(?:至|到|止于)?\s*(.*?\d.*?)\s*[)]?止?", half_width(written)
-    )
-    if match is None:
-        near = None if "限时" in written else nearest(written, PERMANENT_TERMS)
-        hint = f"是不是“{near}”？" if near else "限时公开要写明最后一天。"
-        raise _refuse("应为常年公开、长期公开或最后一天（如“限时公开至2026-12-31”）", written, remedy=hint)
-    return Term(
-        written, _date(match[1].removesuffix("日止") + "日" if "日止" in match[1] else match[1], info)
-    )
-
-
-_state = _one_of(tuple(Status))
-_VALIDITY_KEYS = {"状态": "state", "日期": "date", "原因": "reason"}
-
-
-def _validity(value: object, info: ValidationInfo) -> Validity:
-    """时效: 废止 alone, or with its day and reason: {状态: 废止, 日期: 2026-01-31, 原因: …}."""
-    if not isinstance(value, dict):
-        return Validity(Status(_state(value, info)))
-    given = {_VALIDITY_KEYS.get(key, key): item for key, item in value.items() if item}
-    if "state" not in given or not given.keys() <= set(_VALIDITY_KEYS.values()):
-        raise _refuse(
-            "应为 {状态: …, 日期: …, 原因: …}，其中状态必填", "、".join(value), remedy="请照手册改正。"
-        )
-    return Validity(
-        Status(_state(given["state"], info)),
-        _date(given["date"], info) if "date" in given else None,
-        _one_line(given.get("reason", "")),
-    )
-
-
-def _year(value: object, info: ValidationInfo) -> int:
-    written = _text(value)
-    match = re.fullmatch(r"((?:19|20)\d{2})(?:年度?)?", half_width(written).strip())
-    if match is None:
-        raise _refuse("应为四位年份（如 2025）", written)
-    if match[1] != written.strip():
-        _note(info, written, match[1])
-    return int(match[1])
-
-
-def _words(value: object) -> tuple[str, ...]:
-    parts = re.split(r"[、，,;；]", value) if isinstance(value, str) else value
-    if not isinstance(parts, list):
-        raise _refuse("应为清单，用顿号分开", value)
-    return tuple(word for part in parts if (word := _one_line(part)))
-
-
-def _numbers(value: object, info: ValidationInfo) -> tuple[str, ...]:
-    return tuple(_index_text(part, info) for part in _words(value))
+from gongkai.records import values
+from gongkai.records.numbering import IndexNumber
+from gongkai.records.values import AUDIENCES, IN_FORCE, PUBLIC_AUDIENCES, Disclosure, Status, Term, Validity
+from gongkai.records.vocabulary import BY_KEY, FIELDS, label
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
 
-Text = Annotated[str, BeforeValidator(_one_line)]
-Date = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Text = Annotated[str, BeforeValidator(values.read_line)]
+Date = Annotated[date, BeforeValidator(values.read_day), WithJsonSchema({"type": "string", "format": "date"})]
 
 
 class Withdrawal(_Frozen):
@@ -304,35 +45,15 @@ class Attachment(_Frozen):
     title: Text = Field(default="", validation_alias=AliasChoices("title", "名称"))
 
 
-def _waivable(value: object) -> str:
-    """The code of a finding that somebody may answer for; raises for any other."""
-    code = half_width(_text(value)).strip()
-    kind = CODES.get(code)
-    if kind is None:
-        near = nearest(code, list(CODES))
-        remedy = f"是不是“{near}”？" if near else "代码写在检查结果的方括号里。"
-        raise _refuse("应为检查结果的代码", code, remedy=remedy)
-    if not kind.is_waivable:
-        raise _refuse("应为可以豁免的代码", code, remedy=f"“{kind.name}”不能豁免，只能改正。请删去这一条。")
-    return code
-
-
 class Waiver(_Frozen):
     """What somebody answered for: findings of `code` (all, or those whose message has `where`) are none here."""
 
-    code: Annotated[str, BeforeValidator(_waivable)] = Field(validation_alias=AliasChoices("code", "代码"))
+    code: Annotated[str, BeforeValidator(values.read_waivable_code)] = Field(
+        validation_alias=AliasChoices("code", "代码")
+    )
     reason: Text = Field(min_length=1, validation_alias=AliasChoices("reason", "原因"))
     allowed_by: Text = Field(min_length=1, validation_alias=AliasChoices("allowed_by", "批准"))
     where: Text = Field(default="", validation_alias=AliasChoices("where", "内容"))
-
-
-def _attachments(value: object) -> list[object]:
-    items = value if isinstance(value, list) else [value]
-    return [{"file": item} if isinstance(item, str) else item for item in items]
-
-
-def _mapping_list(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
 
 
 def _oldest_first(changes: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -343,60 +64,62 @@ _STRING = {"type": "string"}
 _INDEX_SCHEMA = WithJsonSchema({"type": "string", "examples": ["SLKJ00012/2025-00001"]})
 
 
-IN_FORCE = Validity(Status.IN_FORCE)
-
-
 class Record(_Frozen):
     """One document's fields; required ones first. Empty text stands for a field left blank."""
 
-    title: Annotated[str, BeforeValidator(_title)]
-    index: Annotated[IndexNumber, BeforeValidator(_index), _INDEX_SCHEMA]
-    disclosure: Annotated[Disclosure, BeforeValidator(_one_of(tuple(Disclosure)))]
+    title: Annotated[str, BeforeValidator(values.read_title)]
+    index: Annotated[IndexNumber, BeforeValidator(values.read_index_number), _INDEX_SCHEMA]
+    disclosure: Annotated[Disclosure, BeforeValidator(values.one_of(tuple(Disclosure)))]
     created: Date
     term: Annotated[
         Term,
-        BeforeValidator(_term),
+        BeforeValidator(values.read_term),
         WithJsonSchema({"type": "string", "examples": ["常年公开", "限时公开至2026-12-31"]}),
     ]
     audience: Annotated[
-        str, BeforeValidator(_audience), WithJsonSchema({"type": "string", "examples": list(AUDIENCES)})
+        str,
+        BeforeValidator(values.read_audience),
+        WithJsonSchema({"type": "string", "examples": list(AUDIENCES)}),
     ]
     published: Annotated[
         datetime,
-        BeforeValidator(_moment),
+        BeforeValidator(values.read_moment),
         WithJsonSchema({"type": "string", "examples": ["2018-07-26 09:55:00"]}),
     ]
     category: Text = ""
-    document_number: Annotated[str, BeforeValidator(_document_number)] = ""
+    document_number: Annotated[str, BeforeValidator(values.read_document_number)] = ""
     department: Text = ""
     source: Text = ""
-    year: Annotated[int, BeforeValidator(_year), WithJsonSchema({"type": ["integer", "string"]})] | None = (
-        None
-    )
+    year: (
+        Annotated[int, BeforeValidator(values.read_year), WithJsonSchema({"type": ["integer", "string"]})]
+        | None
+    ) = None
     status: Annotated[
         Validity,
-        BeforeValidator(_validity),
+        BeforeValidator(values.read_validity),
         WithJsonSchema({"type": ["string", "object"], "examples": list(Status)}),
     ] = IN_FORCE
     withdrawn: Withdrawal | None = None
-    changes: Annotated[tuple[Change, ...], BeforeValidator(_mapping_list), AfterValidator(_oldest_first)] = ()
+    changes: Annotated[
+        tuple[Change, ...], BeforeValidator(values.as_list), AfterValidator(_oldest_first)
+    ] = ()
     replaces: Annotated[
         tuple[str, ...],
-        BeforeValidator(_numbers),
+        BeforeValidator(values.read_index_numbers),
         WithJsonSchema({"type": ["string", "array"], "items": _STRING}),
     ] = ()
-    replaced_by: Annotated[str, BeforeValidator(_index_text)] = ""
+    replaced_by: Annotated[str, BeforeValidator(values.read_index_text)] = ""
     reviewed_by: Text = ""
-    waivers: Annotated[tuple[Waiver, ...], BeforeValidator(_mapping_list)] = ()
+    waivers: Annotated[tuple[Waiver, ...], BeforeValidator(values.as_list)] = ()
     attachments: Annotated[
         tuple[Attachment, ...],
-        BeforeValidator(_attachments),
+        BeforeValidator(values.as_attachments),
         WithJsonSchema({"type": "array", "items": {"type": ["string", "object"]}}),
     ] = ()
     description: Text = ""
     keywords: Annotated[
         tuple[str, ...],
-        BeforeValidator(_words),
+        BeforeValidator(values.read_words),
         WithJsonSchema({"type": ["string", "array"], "items": _STRING}),
     ] = ()
     subject: Text = ""
@@ -428,3 +151,80 @@ REQUIRED: tuple[str, ...] = tuple(name for name, info in Record.model_fields.ite
 
 def missing_message(key: str) -> str:
     return f"缺少必填字段“{label(key)}”（{key}）。请在字段区加一行“{label(key)}: …”"
+
+
+_FIELDS_OF_TEXT = (
+    "title",
+    "category",
+    "document_number",
+    "department",
+    "audience",
+    "source",
+    "description",
+    "subject",
+    "genre",
+    "publisher",
+)
+
+
+def field_texts(record: Record) -> Mapping[str, str]:
+    """By key, each field of `record` in which a clerk wrote words of his own; several of one field on lines."""
+    texts = {key: str(getattr(record, key)) for key in _FIELDS_OF_TEXT}
+    texts["index"] = record.index.text
+    texts["keywords"] = "\n".join(record.keywords)
+    texts["changes"] = "\n".join(change.note for change in record.changes)
+    texts["attachments"] = "\n".join(
+        name for attachment in record.attachments for name in (attachment.title, attachment.file) if name
+    )
+    texts["status"] = record.status.reason
+    texts["withdrawn"] = record.withdrawn.reason if record.withdrawn else ""
+    return {key: text for key, text in texts.items() if text}
+
+
+Json = dict[str, object]
+
+
+def defaults_schema() -> Json:
+    """The schema of a folder's `.meta.yml`: the same fields, none required."""
+    schema = front_matter_schema()
+    return {
+        **{key: value for key, value in schema.items() if key != "allOf"},
+        "title": "文件夹的默认字段（.meta.yml）",
+    }
+
+
+def front_matter_schema() -> Json:
+    """The schema of one document's front matter (draft 2020-12).
+
+    A field may stand under any of its names; required is that one of the names is there. Folder defaults can
+    supply required fields, so the editor's complaint about a missing one is a hint, the check decides.
+    """
+    schema = Record.model_json_schema()
+    fields = schema["properties"]
+    properties: Json = {}
+    for field in FIELDS:
+        described = {**fields[field.key], "title": field.label, "description": field.meaning}
+        described.pop("default", None)
+        described.pop("minLength", None)
+        blank_allowed: Json = described if field.key in REQUIRED else _or_blank(described)
+        properties |= dict.fromkeys((field.key, field.label, *field.also), blank_allowed)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "政府信息公开文件的字段区",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "allOf": [{"anyOf": [{"required": [name]} for name in _names(key)]} for key in REQUIRED],
+        "$defs": schema.get("$defs", {}),
+    }
+
+
+def _names(key: str) -> tuple[str, ...]:
+    return (key, BY_KEY[key].label, *BY_KEY[key].also)
+
+
+def _or_blank(described: Json) -> Json:
+    """A field that may be left blank: YAML reads nothing as null."""
+    kept: Json = {key: described[key] for key in ("title", "description") if key in described}
+    inner = {key: value for key, value in described.items() if key not in kept}
+    return {**kept, "anyOf": [inner, {"type": "null"}]}

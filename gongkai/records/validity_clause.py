@@ -9,9 +9,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from gongkai.records.chinese import half_width, number_of
 from gongkai.records.dates import read_date
 from gongkai.records.record import Record
-from gongkai.records.writing import half_width
 
 _DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
 _LASTS = re.compile(
@@ -24,7 +24,6 @@ _FROM = re.compile(
     rf"自\s*(?P<day>{_DATE})\s*起|自[^，,]{{0,8}}?(?P<event>印发|发布|公布|公开)[^，,]{{0,4}}?起"
 )
 _ITSELF = re.compile(r"本(?:办法|规定|通知|意见|细则|方案|措施|规则|公告|文件|制度)")
-_COUNTS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,8 @@ def _clause(sentence: str, line: int) -> Clause | None:
         return Clause(line, text, until=day) if day else None
     if not lasts:
         return None
-    count = int(lasts["count"]) if lasts["count"].isdecimal() else _COUNTS[lasts["count"]]
+    written = lasts["count"]
+    count = int(written) if written.isdecimal() else number_of(written.replace("两", "二"))
     months = count * (12 if lasts["unit"] == "年" else 1)
     start = _day(begins["day"]) if begins and begins["day"] else None
     if begins and begins["day"] and start is None:

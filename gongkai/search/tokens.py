@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from operator import add
 
+from gongkai.records.chinese import ANY_DIGIT, TO_ASCII_DIGITS, narrowing
 from gongkai.search.traditional import SIMPLIFIED, TRADITIONAL
 
 HAN = r"\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -31,17 +32,17 @@ WORD = re.compile(_WORDS)
 _RUN = re.compile(f"([{HAN}]+)|({_WORDS})")
 # What official Chinese is made of: NFKC changes only the wide forms here, each by itself, and replacing
 # the few that occur takes a fifth of its time.
-_WIDE_TO_NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
+_WIDE_TO_NARROW = {chr(wide): chr(narrow) for wide, narrow in narrowing().items()} | {"\u3000": " "}
 _WIDE = re.compile("[\u3000\uff01-\uff5e]")
 _BEYOND_PLAIN = re.compile("[^\x00-\x7f\u00b7\u2014\u2018-\u201d\u3000-\u3017\u4e00-\u9fff\uff01-\uff5e]")
 _SIMPLER = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
 _TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
 # 二〇一八, also with 零, with the sign ○ or with the letter o; 一九九八 is a year only where 年 follows.
-_NUMERALS = "一二三四五六七八九〇零○o0"
+_NUMERALS = f"{ANY_DIGIT}o0"
 _SPELT_YEAR = re.compile(
     f"(?<![{_NUMERALS}])(?:二[〇零○o0][{_NUMERALS}]{{2}}(?![{_NUMERALS}])|一九[{_NUMERALS}]{{2}}(?=年))"
 )
-_DIGITS = str.maketrans(_NUMERALS, "12345678900000")
+_DIGITS = TO_ASCII_DIGITS | {ord("o"): ord("0")}
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _NOT_IN_KEYS = re.compile("[第号]|年(?=第?[0-9])")
 _KEY_RUN = re.compile(f"[0-9]+|[{HAN}{LETTERS}]+")

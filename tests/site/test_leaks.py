@@ -32,7 +32,8 @@ from gongkai.outputs import OutputFile, data
 from gongkai.pages import body
 from gongkai.records import disclosure
 from gongkai.records.disclosure import Decision, Extent, decide, public_part
-from gongkai.records.record import IN_FORCE, PUBLIC_AUDIENCES, Disclosure, Record, Status, Term
+from gongkai.records.record import Record
+from gongkai.records.values import IN_FORCE, PUBLIC_AUDIENCES, Disclosure, Status, Term
 from tests.site.planting import (
     BODILESS,
     DAYS,
@@ -337,7 +338,7 @@ def links_to_files(patch: Patch) -> None:
 
 
 def comments(patch: Patch) -> None:
-    patch.setattr(body, "uncommented", lambda text: text)
+    patch.setattr(body, "cut_comments", lambda text: text)
 
 
 def declarations(patch: Patch) -> None:

@@ -14,7 +14,7 @@ from gongkai.engine.plan import BuildSettings, build_settings
 from gongkai.engine.publishing import publish_whole
 from gongkai.engine.settings import open_config
 from gongkai.records.disclosure import Extent, decide
-from gongkai.records.record import AUDIENCES, Disclosure, Status
+from gongkai.records.values import AUDIENCES, Disclosure, Status
 from gongkai.site import read_site
 from tests.site.conftest import snapshot
 from tests.writing import ZONE, document_of, markdown

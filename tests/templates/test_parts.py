@@ -6,10 +6,10 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gongkai.catalogue.paging import Leaf
-from gongkai.catalogue.relations import Related
+from gongkai.catalogue.listings import Leaf
+from gongkai.catalogue.order import Related
 from gongkai.pages.facts import AttachmentLink, Crumb, Row
-from gongkai.pages.history import Event, Told
+from gongkai.pages.page_history import Event, PageHistory
 from gongkai.pages.views import DocumentRow, Group
 from gongkai.site import Site
 
@@ -229,7 +229,7 @@ def test_nothing_to_know_prints_no_notice() -> None:
 
 
 def test_a_history_is_a_list_of_days_with_their_commits_and_what_is_not_known() -> None:
-    history = Told((Event("2026-01-10", NASTY, "0123456789"), Event("2026-01-20", "撤回")), (NASTY,))
+    history = PageHistory((Event("2026-01-10", NASTY, "0123456789"), Event("2026-01-20", "撤回")), (NASTY,))
 
     tree = rendered("history", "page_history", history=history)
     assert [" ".join(node.text().split()) for node in tree.css("ol > li")] == [

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.records.disclosure import Decision, Extent, decide, public_part, turning_points
-from gongkai.records.record import AUDIENCES, PUBLIC_AUDIENCES, Disclosure, Record, Status
+from gongkai.records.record import Record
+from gongkai.records.values import AUDIENCES, PUBLIC_AUDIENCES, Disclosure, Status
 from tests.writing import NOW, ZONE, document, document_of
 
 LEVELS = [Extent.NOTHING, Extent.TOMBSTONE, Extent.ROW, Extent.FULL]

@@ -20,8 +20,8 @@ from gongkai.checks.damage import MESSAGES, find_damage, text_damage
 from gongkai.checks.metadata import check_files, judged
 from gongkai.commands.cli import cli
 from gongkai.records.findings import CODES, Finding
-from gongkai.records.record import AUDIENCES, PERMANENT_TERMS, REQUIRED, Disclosure, Status
-from gongkai.records.schema import defaults_schema, front_matter_schema
+from gongkai.records.record import REQUIRED, defaults_schema, front_matter_schema
+from gongkai.records.values import AUDIENCES, PERMANENT_TERMS, Disclosure, Status
 from gongkai.records.vocabulary import FIELDS, KEY_OF, FieldName
 from gongkai.site import RESERVED, Site
 from tests.writing import PLAIN, reading

@@ -1,20 +1,25 @@
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.records.index_number import parse
+from gongkai.records.chinese import half_width
 from gongkai.records.numbering import (
     NumbersUsedUpError,
+    check_character,
     free_numbers,
-    matching,
+    irregularities,
+    is_organisation_code,
+    matching_numbers,
     next_number,
     numbers_in,
     own_numbers,
+    parse_index_number,
+    standard_document_number,
 )
-from gongkai.records.writing import half_width
 
 OWN = "SLKJ00012"
 CREDIT = f"11360400{OWN}X"
@@ -118,7 +123,7 @@ def test_numbers_issued_one_after_another_are_all_different_and_new(used: list[s
 
     assert len({*issued}) == count
     assert {*issued}.isdisjoint(used)
-    assert all(parse(number).is_regular for number in issued)
+    assert all(parse_index_number(number).is_regular for number in issued)
 
 
 @given(st.lists(numbers(), max_size=30))
@@ -226,24 +231,113 @@ KNOWN = (f"{OWN}/2025-00003", f"{OWN}/2026-00003", f"{OWN}/2026-00013", "PZ00101
     ],
 )
 def test_a_number_is_meant_by_the_whole_or_by_its_end(asked: str) -> None:
-    assert matching(asked, KNOWN) == (f"{OWN}/2026-00003",)
+    assert matching_numbers(asked, KNOWN) == (f"{OWN}/2026-00003",)
 
 
 @pytest.mark.parametrize("asked", ["3", "00003", "０００３"])
 def test_a_serial_that_two_years_have_means_both(asked: str) -> None:
-    assert matching(asked, KNOWN) == (f"{OWN}/2025-00003", f"{OWN}/2026-00003")
+    assert matching_numbers(asked, KNOWN) == (f"{OWN}/2025-00003", f"{OWN}/2026-00003")
 
 
 @pytest.mark.parametrize(
     "asked", ["", "  \u3000", "0", ".", ".*", "6-00003", "2026", "[", "2026-00003/", "旧号"]
 )
 def test_what_no_number_ends_with_means_none(asked: str) -> None:
-    assert matching(asked, KNOWN) == ()
+    assert matching_numbers(asked, KNOWN) == ()
 
 
 def test_a_whole_number_means_itself_though_another_ends_alike() -> None:
-    assert matching("2012-00001", ("2012-00001", "PZ/2012-00001")) == ("2012-00001",)
+    assert matching_numbers("2012-00001", ("2012-00001", "PZ/2012-00001")) == ("2012-00001",)
 
 
 def test_a_number_known_twice_is_meant_once() -> None:
-    assert matching("2026-00003", (*KNOWN, *KNOWN)) == (f"{OWN}/2026-00003",)
+    assert matching_numbers("2026-00003", (*KNOWN, *KNOWN)) == (f"{OWN}/2026-00003",)
+
+
+CREATED = date(2019, 5, 1)
+
+
+@pytest.mark.parametrize("code", ["000014349", "SLKJ00012", "114403006955506492", "11441700007280420Y"])
+def test_a_published_code_is_valid(code: str) -> None:
+    assert is_organisation_code(code)
+
+
+@pytest.mark.parametrize(
+    "code", ["000014348", "SLKJ0001X", "114403006955506493", "00001434", "", "００００１４３４９"]
+)
+def test_a_code_with_one_character_wrong_is_not(code: str) -> None:
+    assert not is_organisation_code(code)
+
+
+@given(st.text(alphabet="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=8, max_size=8), st.integers(0, 7))
+def test_a_changed_character_is_noticed(code: str, place: int) -> None:
+    other = "0" if code[place] != "0" else "1"
+    changed = code[:place] + other + code[place + 1 :]
+
+    assert (
+        check_character(code) != check_character(changed) or (int(code[place], 36) - int(other, 36)) % 11 == 0
+    )
+
+
+def test_the_seeds_form_of_number_is_read_into_its_parts() -> None:
+    number = parse_index_number("000014349/2019-136425")
+
+    assert (number.organisation, number.year, number.serial) == ("000014349", 2019, "136425")
+    assert number.address == "id/000014349/2019-136425/"
+
+
+@pytest.mark.parametrize(
+    "text", ["003110926/201510-00216", "E00070/2017-00419", "PZ00101-0100-2012-00001", "AA5102004-2004-001"]
+)
+def test_a_legacy_number_is_kept_verbatim_with_a_warning(text: str) -> None:
+    number = parse_index_number(text)
+
+    assert number.text == text
+    assert [code for code, _ in irregularities(number, own_code="SLKJ00012", created=CREATED)] == [
+        "index-form"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a b", "a/../b", "/a", "a/", "a//b", "a?b", "a\\b", "a\nb", "a:b", "x" * 81]
+)
+def test_what_cannot_be_an_address_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="应为信息索取号"):
+        parse_index_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("SLKJ00012/2019-00001", []),
+        ("SLKJ00013/2019-00001", ["index-check"]),
+        ("000014349/2019-136425", ["index-organisation"]),
+        ("000014349/2018-136425", ["index-organisation", "index-year"]),
+    ],
+)
+def test_what_is_irregular_about_a_number_is_named(text: str, codes: list[str]) -> None:
+    found = irregularities(parse_index_number(text), own_code="SLKJ00012", created=CREATED)
+
+    assert [code for code, _ in found] == codes
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "九科字〔2018〕12号",
+        "九科字[2018]12号",
+        "九科字(2018)12号",
+        "九科字﹝2018﹞12号",
+        "九科字（２０１８）第012号",
+        " 九科字【2018年】12号",
+    ],
+)
+def test_one_number_has_one_standard_document_number(written: str) -> None:
+    assert standard_document_number(written) == "九科字〔2018〕12号"
+
+
+@pytest.mark.parametrize(
+    "written", ["九科字2018 12", "12号", "九科字〔18〕12号", "九科字〔2018〕号", "", "九科字〔2018〕0号"]
+)
+def test_what_is_no_such_number_has_none(written: str) -> None:
+    assert standard_document_number(written) is None

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gongkai.catalogue.listings import Browsing, browsing
+from gongkai.catalogue.listings import Listings, site_listings
 from gongkai.catalogue.order import PublicDocument, decided, grouped, public_documents
 from gongkai.outputs import OutputFile
 from gongkai.outputs.addresses import (
@@ -47,8 +47,8 @@ def documents() -> tuple[PublicDocument, ...]:
 
 
 @pytest.fixture
-def browse(documents: tuple[PublicDocument, ...], site: Site) -> Browsing:
-    return browsing(documents, site)
+def browse(documents: tuple[PublicDocument, ...], site: Site) -> Listings:
+    return site_listings(documents, site)
 
 
 def data_files(documents: tuple[PublicDocument, ...]) -> list[OutputFile]:
@@ -153,7 +153,7 @@ def test_an_identifier_says_what_it_leads_to_where_nothing_is_followed_by_itself
     assert f'<a href="../../../summaries/2024/">{escape(NASTY[1:-1])}</a>' in page
 
 
-def test_feeds_are_atom_with_permanent_ids(browse: Browsing, site: Site) -> None:
+def test_feeds_are_atom_with_permanent_ids(browse: Listings, site: Site) -> None:
     told = {"organisation": site.organisation.name, "site_url": "https://a.example/"}
     wanted = [("feed.xml", browse.catalogue), *((f"feeds/{c.kind}.xml", c) for c in browse.columns)]
     made = [feed(path, listing.name, listing.documents, **told) for path, listing in wanted]
@@ -166,7 +166,7 @@ def test_feeds_are_atom_with_permanent_ids(browse: Browsing, site: Site) -> None
     assert files["feeds/notices.xml"].findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
 
 
-def test_the_sitemap_is_an_index_of_years(browse: Browsing) -> None:
+def test_the_sitemap_is_an_index_of_years(browse: Listings) -> None:
     url = "https://a.example/"
     years = [sitemap_of_year(year.documents[0].year, year.documents, site_url=url) for year in browse.years]
     pages = sitemap_of_pages(listing_addresses(browse), site_url=url)

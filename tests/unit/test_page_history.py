@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gongkai.catalogue.history import History, Version
 from gongkai.catalogue.order import PublicDocument, decided, public_documents
-from gongkai.pages.history import CUT_OFF, STORED, UNNOTED, UNSAVED, Event, Told, told
+from gongkai.pages.page_history import CUT_OFF, STORED, UNNOTED, UNSAVED, Event, PageHistory, page_history
 from tests.writing import NOW, ZONE, document_of
 
 PUBLISHED = datetime(2025, 1, 15, 9, 30, tzinfo=ZONE)
@@ -30,7 +30,7 @@ def at(day: str) -> datetime:
 
 
 def events(one: PublicDocument, *versions: Version, history: History = SHALLOW) -> list[tuple[str, str, str]]:
-    return [(event.day, event.words, event.commit) for event in told(one, versions, history).events]
+    return [(event.day, event.words, event.commit) for event in page_history(one, versions, history).events]
 
 
 def changes(*notes: tuple[str, str]) -> str:
@@ -43,7 +43,7 @@ def changes(*notes: tuple[str, str]) -> str:
 def test_without_git_a_page_tells_what_its_record_tells() -> None:
     one = public(更正=changes(("2025-03-01", "更正一处")))
 
-    assert told(one, (), NO_GIT) == Told((FIRST, Event("2025-03-01", "更正一处")))
+    assert page_history(one, (), NO_GIT) == PageHistory((FIRST, Event("2025-03-01", "更正一处")))
 
 
 def test_the_first_publication_bears_the_last_commit_before_it() -> None:
@@ -76,7 +76,7 @@ def test_a_document_older_than_its_repository_is_told_to_be_stored_then() -> Non
 
 
 def test_a_shallow_clone_does_not_say_when_a_document_was_stored() -> None:
-    found = told(public(), (version("a", at("2026-01-05")),), SHALLOW)
+    found = page_history(public(), (version("a", at("2026-01-05")),), SHALLOW)
 
     assert [event.words for event in found.events] == ["首次公开（09:30）", UNNOTED]
     assert found.unknown == (CUT_OFF,)
@@ -136,9 +136,9 @@ def test_a_note_from_before_the_repository_stands_before_the_storing() -> None:
 
 def test_a_withdrawn_document_tells_of_its_withdrawal_and_of_nothing_between() -> None:
     one = public(更正=changes(("2025-03-01", "甲")), 撤回="{date: 2026-01-20, reason: 数据有误}")
-    found = told(one, (version("a", PUBLISHED), version("b", at("2025-03-01"))), SHALLOW)
+    found = page_history(one, (version("a", PUBLISHED), version("b", at("2025-03-01"))), SHALLOW)
 
-    assert found == Told((FIRST, Event("2026-01-20", "撤回")))
+    assert found == PageHistory((FIRST, Event("2026-01-20", "撤回")))
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_a_withdrawn_document_tells_of_its_withdrawal_and_of_nothing_between() -
     ids=["on request", "ended"],
 )
 def test_a_document_without_its_body_tells_of_its_publication_only(fields: dict[str, str | None]) -> None:
-    found = told(public(**fields), (version("a", PUBLISHED), version("b", at("2025-03-01"))), KNOWN)
+    found = page_history(public(**fields), (version("a", PUBLISHED), version("b", at("2025-03-01"))), KNOWN)
 
-    assert found == Told((FIRST,))
+    assert found == PageHistory((FIRST,))
 
 
 # What is not known
@@ -158,23 +158,23 @@ def test_a_document_without_its_body_tells_of_its_publication_only(fields: dict[
 def test_a_file_whose_content_is_the_last_version_s_is_saved() -> None:
     one = public()
 
-    assert told(one, (version("a", PUBLISHED, one.document.blob.hex()),), KNOWN).unknown == ()
+    assert page_history(one, (version("a", PUBLISHED, one.document.blob.hex()),), KNOWN).unknown == ()
 
 
 @pytest.mark.parametrize("versions", [(), (version("a", PUBLISHED),)], ids=["none", "another"])
 def test_a_file_whose_content_no_version_has_is_said_to_be_unsaved(versions: tuple[Version, ...]) -> None:
-    assert told(public(), versions, KNOWN).unknown == (UNSAVED,)
+    assert page_history(public(), versions, KNOWN).unknown == (UNSAVED,)
 
 
 def test_a_file_that_was_changed_back_without_saving_is_unsaved() -> None:
     one = public()
     versions = (version("a", PUBLISHED, one.document.blob.hex()), version("b", at("2025-03-01")))
 
-    assert told(one, versions, KNOWN).unknown == (UNSAVED,)
+    assert page_history(one, versions, KNOWN).unknown == (UNSAVED,)
 
 
 def test_without_git_nothing_is_said_of_what_is_not_known() -> None:
-    assert told(public(), (), NO_GIT).unknown == ()
+    assert page_history(public(), (), NO_GIT).unknown == ()
 
 
 # Any history
@@ -198,7 +198,7 @@ def test_a_history_is_in_order_and_tells_each_note_and_each_commit_once(
         更正=changes(*((day.isoformat(), f"第{place}次") for place, day in enumerate(days))) if days else None
     )
 
-    found = told(one, versions, history).events
+    found = page_history(one, versions, history).events
 
     assert all(before.day <= after.day for before, after in pairwise(found))
     assert sorted(event.words for event in found if event.words.startswith("第")) == sorted(

@@ -1,9 +1,7 @@
 import json
 
 from gongkai.catalogue.order import PublicDocument, decided, public_documents
-from gongkai.pages.facts import field_rows, shown_size
-from gongkai.pages.linked_data import linked_data
-from gongkai.pages.meta_tags import document_tags
+from gongkai.pages.facts import document_tags, field_rows, linked_data, shown_size
 from gongkai.records.plain_text import visible_text
 from gongkai.site import Site
 from tests.writing import NOW, document, document_of

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.catalogue.order import decided, public_documents
-from gongkai.catalogue.relations import Related, relations
+from gongkai.catalogue.order import Related, decided, public_documents, relations
 from gongkai.checks.life_cycle import check_life_cycle
 from gongkai.records.findings import Finding
 from gongkai.records.reading import Document

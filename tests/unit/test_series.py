@@ -2,8 +2,7 @@
 
 import pytest
 
-from gongkai.catalogue.series import going_on, yearly_series, years_on
-from gongkai.catalogue.skeleton import skeleton
+from gongkai.catalogue.series import going_on, skeleton, yearly_series, years_on
 from gongkai.records.reading import Document
 from tests.writing import document
 

@@ -13,7 +13,7 @@ from markdown.extensions import Extension  # type: ignore[import-untyped]  # shi
 from markdown.inlinepatterns import SimpleTagInlineProcessor  # type: ignore[import-untyped]  # ships no types
 
 from gongkai.engine.settings import read_settings
-from gongkai.pages.shortcuts import take_shortcuts
+from gongkai.pages.python_markdown import take_shortcuts
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = read_settings(ROOT / "mkdocs.yml")

@@ -1,4 +1,4 @@
-"""What a page tells of a document's life: when it was first published, each later change, and the commit of each.
+"""The history that a document's page prints: its first publication and each later change, with the commit of each.
 
 The commits come from git (`catalogue.history`); their messages and authors are the bureau's own and are never printed,
 nor is anything from before the document was public.
@@ -29,14 +29,14 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PageHistory:
     """The history as printed, oldest first, and what is not known of it (sentences)."""
 
     events: tuple[Event, ...]
     unknown: tuple[str, ...] = ()
 
 
-def told(public: PublicDocument, versions: Sequence[Version], history: History) -> Told:
+def page_history(public: PublicDocument, versions: Sequence[Version], history: History) -> PageHistory:
     """The history of `public`, whose file has had `versions`, oldest first."""
     record = public.record
     published = record.published
@@ -45,7 +45,7 @@ def told(public: PublicDocument, versions: Sequence[Version], history: History) 
         events = [Event(published.date().isoformat(), first_words)]
         if record.withdrawn:
             events.append(Event(record.withdrawn.date.isoformat(), "撤回"))
-        return Told(tuple(events))
+        return PageHistory(tuple(events))
     before = [version for version in versions if version.moment <= published.timestamp()]
     after = [version for version in versions if version.moment > published.timestamp()]
     first = before[-1].commit[:_SHOWN_DIGITS] if before else ""
@@ -55,7 +55,7 @@ def told(public: PublicDocument, versions: Sequence[Version], history: History) 
         stored.append(Event(_day(after[0], published.tzinfo), STORED, after[0].commit[:_SHOWN_DIGITS]))
         after = after[1:]
     later = sorted([*stored, *_changes(public, after)], key=lambda event: event.day)
-    return Told((*events, *later), tuple(_unknown(public, versions, history)))
+    return PageHistory((*events, *later), tuple(_unknown(public, versions, history)))
 
 
 def _changes(public: PublicDocument, versions: Sequence[Version]) -> list[Event]:

@@ -3,8 +3,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.catalogue.listings import ROWS, leaves
 from gongkai.catalogue.order import PublicDocument, newest_first
-from gongkai.catalogue.paging import ROWS, leaves
 from gongkai.records.disclosure import Decision, Extent
 from gongkai.records.reading import Document
 from tests.writing import ZONE, document

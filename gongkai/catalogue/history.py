@@ -4,19 +4,18 @@ Only asked, never written to. A shallow clone does not know what came before its
 versions of anything, and whoever prints a history says so.
 """
 
-import os
-import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from gongkai.catalogue.git import GitError, run_git
+
 _SOURCES = "*.md"
 _COMMIT = "\x01"
-#: The docs folder says which repository is asked: what a hook's git sets for its own is not passed on, configuration is.
-_OURS = "GIT_CONFIG"
+#: Asking takes no lock, which might stop a clerk's own git.
+_READING = {"GIT_OPTIONAL_LOCKS": "0"}
 #: What would change the answers were it set by a clerk.
 _SETTINGS = (
     "core.quotePath=false",
@@ -282,19 +281,7 @@ def _git(folder: Path, *arguments: str, given: bytes = b"") -> str:
 
 def _run(folder: Path, arguments: Sequence[str], given: bytes) -> bytes:
     """What git prints; raises HistoryError where it fails or is not installed."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if name.startswith(_OURS) or not name.startswith("GIT_")
-    }
-    environment = {**inherited, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    command = ("git", *chain.from_iterable(("-c", setting) for setting in _SETTINGS), *arguments)
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, input=given, capture_output=True, check=False
-        )
-    except OSError as problem:
-        raise HistoryError(f"git 运行不了：{problem.strerror}") from None
-    if done.returncode:
-        raise HistoryError(done.stderr.decode("utf-8", "replace").strip() or "git 没有说明原因")
-    return done.stdout
+        return run_git(folder, *arguments, settings=_SETTINGS, environment=_READING, given=given)
+    except GitError as problem:
+        raise HistoryError(str(problem)) from None

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from gongkai.catalogue.git import GitError, GitMissingError, run_git
 from gongkai.receiving.failures import SetUpError
 
 HEADS = "refs/heads/"
@@ -69,28 +69,14 @@ class Repository:
         return {ref.removeprefix(HEADS): commit for commit, ref in pairs}
 
 
-def git(folder: Path, *words: str, environment: Sequence[tuple[str, str]] = ()) -> str:
-    """What git prints in `folder`, whose repository it finds by itself; raises SetUpError where it fails.
-
-    What a hook's git sets for its own is not passed on: it names the repository that is being pushed to.
-    """
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or "CONFIG" in key}
+def git(folder: Path, *words: str) -> str:
+    """What git prints in `folder`, whose repository it finds by itself; raises SetUpError where it fails."""
     try:
-        done = subprocess.run(
-            ("git", *words),
-            cwd=folder,
-            env={**kept, "LC_ALL": "C", **dict(environment)},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="surrogateescape",
-            check=False,
-        )
-    except OSError as problem:
-        raise SetUpError(f"git 运行不了：{problem.strerror}") from None
-    if done.returncode:
-        raise SetUpError(f"git {words[0]}：{done.stderr.strip() or done.returncode}")
-    return done.stdout
+        return run_git(folder, *words).decode("utf-8", "surrogateescape")
+    except GitMissingError as problem:
+        raise SetUpError(str(problem)) from None
+    except GitError as problem:
+        raise SetUpError(f"git {words[0]}：{problem}") from None
 
 
 def put(target: Path, data: bytes, *, mode: int = 0o644) -> bool:

@@ -20,8 +20,9 @@ from typing import NamedTuple
 import yaml
 
 from gongkai.engine.settings import CONFIG_FILE
+from gongkai.memory.files import write_atomically
 from gongkai.receiving.failures import FlawedError, SetUpError
-from gongkai.receiving.repository import Repository, git, leftovers, put
+from gongkai.receiving.repository import Repository, git, unfinished_writes
 from gongkai.search.synonyms import NAME as SYNONYMS
 from gongkai.site import SettingsError, Site, read_site
 
@@ -89,12 +90,12 @@ class Desk:
             git(self.tree, "init", "--quiet", "--template=", "--initial-branch=main")
             for key, value in _SETTINGS:
                 git(self.tree, "config", key, value)
-            put(own / "gongkai", b"")
-        for lock in (*own.glob("*.lock"), *own.glob("refs/heads/*.lock"), *leftovers(self.folder)):
+            write_atomically(own / "gongkai", b"")
+        for lock in (*own.glob("*.lock"), *own.glob("refs/heads/*.lock"), *unfinished_writes(self.folder)):
             lock.unlink(missing_ok=True)
         borrowed = [path for path in (self.repository.objects, quarantine) if path]
         lines = "".join(f"{path.resolve()}\n" for path in borrowed)
-        put(own / "objects" / "info" / "alternates", lines.encode("utf-8", "surrogateescape"))
+        write_atomically(own / "objects" / "info" / "alternates", lines.encode("utf-8", "surrogateescape"))
         git(self.tree, "reset", "--hard", "--quiet", commit, "--")
         git(self.tree, "clean", "-ffdxq")
 
@@ -114,14 +115,16 @@ class Desk:
         if not isinstance(url, str) or not url.startswith(("http://", "https://")):
             raise FlawedError(f"{CONFIG_FILE}: site_url: 应为网站的网址，以 https:// 开头，实为“{url or ''}”")
         address = url.rstrip("/") + "/"
-        put(self.config_file, _combined({**facts, "site_url": _text(address)}, disclosure).encode())
+        write_atomically(
+            self.config_file, _combined({**facts, "site_url": _text(address)}, disclosure).encode()
+        )
         self._take_synonyms()
         return Taken(site, address)
 
     def _take_synonyms(self) -> None:
         pushed, own = self.tree / SYNONYMS, self.folder / SYNONYMS
         if pushed.is_file():
-            put(own, pushed.read_bytes())
+            write_atomically(own, pushed.read_bytes())
         else:
             own.unlink(missing_ok=True)
 

@@ -4,8 +4,9 @@ import shlex
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+from gongkai.memory.files import write_atomically
 from gongkai.receiving.failures import SetUpError
-from gongkai.receiving.repository import Repository, git, put
+from gongkai.receiving.repository import Repository, git, replace_if_changed
 from gongkai.receiving.settings import Settings, file_of, read_settings, written
 
 _HOOKS = {"pre-receive": "accept", "post-receive": "publish"}
@@ -36,7 +37,7 @@ def set_up(path: Path, program: Path, given: Settings | None) -> Iterator[str]:
         git(repository.path, "config", key, value)
     for hook, command in _HOOKS.items():
         script = f"#!/bin/sh\n# 由 gongkai receive init 写成；程序换了位置就再运行一次。\nexport NO_MKDOCS_2_WARNING=1\nexec {shlex.quote(str(program))} receive {command}\n"
-        if put(repository.path / "hooks" / hook, script.encode(), mode=0o755):
+        if replace_if_changed(repository.path / "hooks" / hook, script.encode(), mode=0o755):
             yield f"已写好钩子：{repository.path / 'hooks' / hook}"
     (settings.site / "releases").mkdir(parents=True, exist_ok=True)
     (settings.site / "previews").mkdir(exist_ok=True)
@@ -59,7 +60,7 @@ def _settle(repository: Repository, given: Settings | None) -> Generator[str, No
     if not file.is_file():
         if given is None:
             raise SetUpError("--site: 第一次建立要写明网站文件夹，如 --site /srv/www")
-        put(file, written(given).encode())
+        write_atomically(file, written(given).encode(), mode=0o644)
         yield f"已写好设置：{file}"
         return given
     found = read_settings(repository)

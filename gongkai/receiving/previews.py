@@ -10,8 +10,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from gongkai.memory.files import write_atomically
 from gongkai.receiving.releases import link_tree
-from gongkai.receiving.repository import Repository, put
+from gongkai.receiving.repository import Repository
 
 _BYTES = 16
 
@@ -100,7 +101,7 @@ class Previews:
 
     def _keep(self, tokens: dict[str, str]) -> None:
         text = json.dumps(tokens, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        put(self._file, text.encode("utf-8", "surrogateescape"), mode=0o600)
+        write_atomically(self._file, text.encode("utf-8", "surrogateescape"), mode=0o600)
 
     @property
     def _file(self) -> Path:

@@ -20,8 +20,9 @@ from urllib.parse import unquote
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from gongkai.engine.build import Outcome
+from gongkai.memory.files import write_atomically
 from gongkai.receiving.failures import RefusedError
-from gongkai.receiving.repository import leftovers, put
+from gongkai.receiving.repository import replace_if_changed, unfinished_writes
 from gongkai.records.disclosure import Extent
 
 _MAKING = ".new-"
@@ -85,7 +86,7 @@ def facts_of(
 
 
 def keep_facts(file: Path, facts: Facts) -> None:
-    put(file, _FACTS_OF.dump_json(facts))
+    write_atomically(file, _FACTS_OF.dump_json(facts))
 
 
 def kept_facts(file: Path) -> Facts | None:
@@ -155,7 +156,7 @@ class Shelf:
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(Path("releases", release.name))
         fresh.replace(self.link)
-        put(self.site / MAP, map_of(release.facts.moves).encode())
+        replace_if_changed(self.site / MAP, map_of(release.facts.moves).encode())
 
     def renew(self, release: Release, facts: Facts) -> None:
         """What is known of a release whose site would be built the same."""
@@ -182,7 +183,7 @@ class Shelf:
         for left in (
             *self.folder.glob(f"{_MAKING}*"),
             *self.site.glob(".current.new"),
-            *leftovers(self.site),
+            *unfinished_writes(self.site),
         ):
             if left.is_symlink() or left.is_file():
                 left.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gongkai.catalogue.git import GitError, GitMissingError, run_git
+from gongkai.memory.files import write_atomically
 from gongkai.receiving.failures import SetUpError
 
 HEADS = "refs/heads/"
@@ -79,17 +79,11 @@ def git(folder: Path, *words: str) -> str:
         raise SetUpError(f"git {words[0]}：{problem}") from None
 
 
-def put(target: Path, data: bytes, *, mode: int = 0o644) -> bool:
-    """Write `data` to `target` in one step; False where it is there already."""
+def replace_if_changed(target: Path, data: bytes, *, mode: int = 0o644) -> bool:
+    """Write `data` to `target` in one step; False, and nothing is touched, where it stands there already."""
     if target.is_file() and target.read_bytes() == data and target.stat().st_mode & 0o777 == mode:
         return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    fresh = Path(name)
-    fresh.chmod(mode)
-    fresh.replace(target)
+    write_atomically(target, data, mode=mode)
     return True
 
 
@@ -116,6 +110,6 @@ def _found(path: Path) -> os.stat_result | None:
         return None
 
 
-def leftovers(folder: Path) -> Iterator[Path]:
-    """What a killed `put` left in `folder`."""
-    yield from folder.glob(".*.new")
+def unfinished_writes(folder: Path) -> Iterator[Path]:
+    """The temporary files that a killed process left in `folder`."""
+    yield from folder.glob(".*.tmp")

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gongkai.memory.files import write_atomically
 from gongkai.receiving.failures import NotYetError
-from gongkai.receiving.repository import Repository, put
+from gongkai.receiving.repository import Repository
 
 Tell = Callable[[str], None]
 _LOOK = 0.1
@@ -58,7 +59,7 @@ def _is_ours(repository: Repository, lock: int) -> bool:
 def take_ticket(repository: Repository) -> None:
     """The push whose git started this process has the next turn, too."""
     parent = os.getppid()
-    put(_ticket_file(repository), json.dumps([parent, started(parent)]).encode())
+    write_atomically(_ticket_file(repository), json.dumps([parent, started(parent)]).encode())
 
 
 def give_ticket_back(repository: Repository) -> None:

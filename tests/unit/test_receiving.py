@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.commands.receive import program
+from gongkai.memory.files import write_atomically
 from gongkai.receiving.desk import Desk
 from gongkai.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
 from gongkai.receiving.installing import set_up
@@ -24,7 +25,7 @@ from gongkai.receiving.releases import (
     map_of,
     to_be_dropped,
 )
-from gongkai.receiving.repository import Repository, Update, put, read_updates
+from gongkai.receiving.repository import Repository, Update, read_updates
 from gongkai.receiving.settings import Settings, read_settings, written
 from gongkai.receiving.turns import give_ticket_back, started, take_ticket, turn
 from tests.site.repositories import git, repository
@@ -38,7 +39,7 @@ PLAIN = (ROOT / "mkdocs.yml").read_text("utf-8")
 
 
 def settings_in(folder: Path, text: str) -> Settings:
-    put(folder / "gongkai/settings.toml", text.encode())
+    write_atomically(folder / "gongkai/settings.toml", text.encode())
     return read_settings(Repository(folder))
 
 
@@ -205,6 +206,19 @@ def test_a_release_shares_its_files_and_is_shown_by_one_link(tmp_path: Path) -> 
     assert (shelf.site / "redirects.map").read_text("utf-8") == '"/notices/旧/" "/notices/1/";\n'
     assert [release.name for release in shelf.releases()] == [again.name, first.name]
     assert shelf.current() == first
+
+
+def test_a_list_of_moved_addresses_that_stays_the_same_is_not_written_anew(tmp_path: Path) -> None:
+    """nginx reads it again whenever it is."""
+    built, shelf = tmp_path / "built", Shelf(tmp_path / "www")
+    built.mkdir()
+    release = shelf.add(built, replace(facts(), moves=(("a/", "b/"),)))
+    shelf.show(release)
+    first = (shelf.site / "redirects.map").stat().st_ino
+
+    shelf.show(release)
+
+    assert (shelf.site / "redirects.map").stat().st_ino == first
 
 
 def test_the_list_of_moved_addresses_cannot_break_out_of_its_quotes() -> None:

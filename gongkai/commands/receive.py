@@ -13,8 +13,8 @@ import click
 from gongkai.commands.options import stop
 
 if TYPE_CHECKING:
-    from gongkai.receiving.publication import Server
     from gongkai.receiving.repository import Update
+    from gongkai.receiving.server import Server
 
 #: Control characters of a pushed file's name or text, which a terminal would obey.
 _CONTROL = dict.fromkeys((*range(9), *range(10, 32), *range(127, 160)), "�")
@@ -47,14 +47,12 @@ def init(path: Path, site: Path | None, base_url: str, branch: str, keep: int) -
     """建立收推送的仓库。再运行一次只修好钩子，已有的设置和内容不变。"""
     from pydantic import ValidationError
 
-    from gongkai.receiving.failures import SetUpError
-    from gongkai.receiving.installing import set_up
-    from gongkai.receiving.settings import Settings
+    from gongkai.receiving.repository import SetUpError
+    from gongkai.receiving.server import Settings, set_up
 
     try:
         given = Settings(site=site.absolute(), base_url=base_url, branch=branch, keep=keep) if site else None
-        for line in set_up(path, program(), given):
-            click.echo(line)
+        set_up(path, program(), given, echo=click.echo)
     except ValidationError:
         stop(f"--base-url 应以 http:// 或 https:// 开头，--branch 应为分支名，实为“{base_url}”“{branch}”", 2)
     except (SetUpError, OSError) as problem:
@@ -64,7 +62,7 @@ def init(path: Path, site: Path | None, base_url: str, branch: str, keep: int) -
 @receive.command(options_metavar="[选项]", short_help="由钩子调用：推送被接受以前检查并生成。")
 def accept() -> None:
     """由 git 的 pre-receive 钩子调用：检查推送的内容并生成网站，不合格就不接受。"""
-    from gongkai.receiving.publication import accept as accept_push
+    from gongkai.receiving.accept import accept as accept_push
 
     quarantine = os.environ.get("GIT_QUARANTINE_PATH")
     with opened(Path()) as server:
@@ -76,7 +74,7 @@ def publish() -> None:
     """由 git 的 post-receive 钩子调用：公布主分支，为其他分支生成预览。"""
     import signal
 
-    from gongkai.receiving.publication import publish as publish_push
+    from gongkai.receiving.publish import publish as publish_push
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # whoever pushed may hang up; what was accepted is published
     with opened(Path()) as server:
@@ -88,7 +86,7 @@ def publish() -> None:
 @instant_option
 def tick(repository: Path, now: str | None) -> None:
     """有文件到了公开、撤下或失效的时刻，就重新生成并公布；没有就什么也不做。由定时任务调用。"""
-    from gongkai.receiving.publication import tick as tick_once
+    from gongkai.receiving.upkeep import tick as tick_once
 
     with opened(repository, now) as server:
         tick_once(server)
@@ -99,7 +97,7 @@ def tick(repository: Path, now: str | None) -> None:
 @instant_option
 def repair(repository: Path, now: str | None) -> None:
     """按主分支重新核对并公布，清理半途而废的文件，重新生成各分支的预览。"""
-    from gongkai.receiving.publication import repair as repair_all
+    from gongkai.receiving.upkeep import repair as repair_all
 
     with opened(repository, now) as server:
         repair_all(server)
@@ -111,7 +109,7 @@ def repair(repository: Path, now: str | None) -> None:
 @click.option("--listen", default="80", show_default=True, metavar="端口", help="监听的端口，或“地址:端口”。")
 def nginx(repository: Path, server_name: str, listen: str) -> None:
     """印出 Nginx 的配置，存到 /etc/nginx/conf.d/ 就能用。"""
-    from gongkai.receiving.installing import nginx as configuration
+    from gongkai.receiving.server import nginx as configuration
 
     with opened(repository) as server:
         click.echo(configuration(server.settings, server_name=server_name, listen=listen), nl=False)
@@ -122,7 +120,7 @@ def nginx(repository: Path, server_name: str, listen: str) -> None:
 @click.option("--user", default="git", show_default=True, metavar="账户", help="用哪个系统账户运行。")
 def systemd(repository: Path, user: str) -> None:
     """印出 systemd 的单元文件：每分钟看一次有没有到时的文件；旧网址有变化时让 Nginx 重读配置。"""
-    from gongkai.receiving.installing import systemd as units
+    from gongkai.receiving.server import systemd as units
 
     with opened(repository) as server:
         click.echo(units(server.repository, server.settings, program(), user=user), nl=False)
@@ -144,19 +142,21 @@ def opened(path: Path, now: str | None = None) -> "Iterator[Server]":
     """The server at `path`; what stops it ends the command, a push with 1, a set-up with 2."""
     from gongkai.engine.build import quiet_mkdocs
     from gongkai.engine.edition import BuildFailedError
-    from gongkai.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
-    from gongkai.receiving.publication import server_at
+    from gongkai.receiving.checkout import FlawedError
+    from gongkai.receiving.releases import RefusedError
+    from gongkai.receiving.repository import BusyError, SetUpError
+    from gongkai.receiving.server import server_at
     from gongkai.site import SettingsError
 
     os.umask(0o022)  # what is published is for a web server to read, whoever pushed
     try:
         with quiet_mkdocs():
-            yield server_at(path, _clock(now), told, _Stages())
+            yield server_at(path, _clock(now), echo, _Stages())
     except (FlawedError, RefusedError, SettingsError) as problem:
         for line in problem.args:
-            told(line)
+            echo(line)
         sys.exit(1)
-    except NotYetError as problem:
+    except BusyError as problem:
         stop(f"{problem}。没有做什么，网站没有变化。请过一会儿再试一次。", 1)
     except BuildFailedError as problem:
         stop(str(problem), problem.exit_code)
@@ -179,8 +179,8 @@ def _clock(now: str | None) -> Callable[[], datetime]:
     return lambda: moment
 
 
-def told(line: str) -> None:
-    """A line, or several, for whoever pushed, at once; nobody may be listening any more."""
+def echo(line: str) -> None:
+    """Print a line, or several, at once; whoever pushed may have hung up."""
     with suppress(BrokenPipeError):
         for part in line.split("\n"):
             click.echo(part.translate(_CONTROL))
@@ -198,5 +198,5 @@ class _Stages:
 
         step = (stage, done * _TENTHS // total if total else 0)
         if total >= _FEW and step != self._last and step[1]:
-            told(f"  {STAGES[stage]}：{done:,} / {total:,}")
+            echo(f"  {STAGES[stage]}：{done:,} / {total:,}")
             self._last = step

@@ -1,21 +1,40 @@
-"""The bare repository that receives pushes: what git tells of it, and the folder `gongkai/` in it that is ours."""
+"""The bare repository that receives pushes: what git says of it, the lock of whoever publishes, and our folder in it.
 
+One process at a time may publish; pushes, ticks and repairs wait for each other, and say so. The lock lives as long as
+the process that holds it, and git runs two for a push: one that checks it, one that publishes it. In between, the first
+hands over to the second: a file names git's own process (its id and when it started), and others wait until that
+process is done or gone.
+"""
+
+import fcntl
+import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from gongkai.catalogue.git import GitError, GitMissingError, run_git
 from gongkai.memory.files import write_atomically
-from gongkai.receiving.failures import SetUpError
 
 HEADS = "refs/heads/"
-_NOTHING = "0"
-_PATIENCE = 1.5
-_DAY = 86_400
+#: Seconds: how often a waiting process tries the lock, and how often it says that it still waits.
+_RETRY_EVERY, _ECHO_EVERY = 0.1, 10.0
+#: Seconds: git at work holds a lock on a ref for an instant only; what it received and left for a day is nobody's.
+_LONGEST_LOCK, _DAY = 1.5, 86_400
+#: Prints a line, or several, for whoever pushed or ran the command.
+Echo = Callable[[str], None]
+
+
+class SetUpError(Exception):
+    """The server is not set up as it must be; `str()` says what to do."""
+
+
+class BusyError(Exception):
+    """Somebody else is publishing, and the wait is over; nothing was done."""
 
 
 class Update(NamedTuple):
@@ -39,7 +58,7 @@ def read_updates(lines: Sequence[str]) -> list[Update]:
 
 def _commit(name: str) -> str:
     """A commit's name, "" for the zeros that stand for none."""
-    return name if name.strip(_NOTHING) else ""
+    return name if name.strip("0") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +76,42 @@ class Repository:
     def objects(self) -> Path:
         return self.path / "objects"
 
+    @property
+    def handover_file(self) -> Path:
+        return self.folder / "handover"
+
     def commit_of(self, branch: str) -> str:
         """The commit that `branch` is at, "" where there is no such branch."""
-        told = git(self.path, "for-each-ref", "--format=%(objectname)", f"{HEADS}{branch}")
-        return told.partition("\n")[0]
+        listing = git(self.path, "for-each-ref", "--format=%(objectname)", f"{HEADS}{branch}")
+        return listing.partition("\n")[0]
 
     def branches(self) -> dict[str, str]:
         """Every branch with its commit."""
-        told = git(self.path, "for-each-ref", "--format=%(objectname) %(refname)", HEADS)
-        pairs = (line.split(" ", 1) for line in told.splitlines())
+        listing = git(self.path, "for-each-ref", "--format=%(objectname) %(refname)", HEADS)
+        pairs = (line.split(" ", 1) for line in listing.splitlines())
         return {ref.removeprefix(HEADS): commit for commit, ref in pairs}
+
+    def remove_stale_locks(self) -> None:
+        """Remove the locks that a killed git left on refs, and, after a day, the objects it was receiving."""
+        locks = (*self.path.glob("*.lock"), *(self.path / "refs").rglob("*.lock"))
+        seen = {path: found.st_ino for path in locks if (found := _stat(path))}
+        if seen:
+            time.sleep(_LONGEST_LOCK)
+        for path, inode in seen.items():
+            now = _stat(path)
+            if now and now.st_ino == inode:
+                path.unlink(missing_ok=True)
+        for path in self.objects.glob("*incoming-*"):
+            received = _stat(path)
+            if received and received.st_mtime < time.time() - _DAY:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def git(folder: Path, *words: str) -> str:
@@ -87,29 +132,80 @@ def replace_if_changed(target: Path, data: bytes, *, mode: int = 0o644) -> bool:
     return True
 
 
-def free_refs(repository: Repository) -> None:
-    """Remove the locks that a killed git left on refs, and what it received; one at work holds a lock for an instant."""
-    locks = (*repository.path.glob("*.lock"), *(repository.path / "refs").rglob("*.lock"))
-    seen = {path: found.st_ino for path in locks if (found := _found(path))}
-    if seen:
-        time.sleep(_PATIENCE)
-    for path, inode in seen.items():
-        now = _found(path)
-        if now and now.st_ino == inode:
-            path.unlink(missing_ok=True)
-    for path in repository.objects.glob("*incoming-*"):
-        received = _found(path)
-        if received and received.st_mtime < time.time() - _DAY:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _found(path: Path) -> os.stat_result | None:
-    try:
-        return path.stat()
-    except OSError:
-        return None
-
-
 def unfinished_writes(folder: Path) -> Iterator[Path]:
     """The temporary files that a killed process left in `folder`."""
     yield from folder.glob(".*.tmp")
+
+
+@contextmanager
+def publishing_lock(repository: Repository, *, wait: float, echo: Echo) -> Iterator[None]:
+    """Hold the one lock; raises BusyError after `wait` seconds, of which is told now and then; 0 is not to wait."""
+    with (repository.folder / "lock").open("a") as lock:
+        if not _try_lock(repository, lock.fileno()):
+            _wait_for_lock(repository, lock.fileno(), wait, echo)
+        yield
+
+
+def _wait_for_lock(repository: Repository, lock: int, wait: float, echo: Echo) -> None:
+    began = time.monotonic()
+    next_echo = began + _ECHO_EVERY
+    if wait:
+        echo("前面有人正在发布，排队等候……")
+    while not _try_lock(repository, lock):
+        waited = time.monotonic() - began
+        if waited >= wait:
+            raise BusyError(f"前面的发布还没有完，已等了 {waited:.0f} 秒")
+        if time.monotonic() >= next_echo:
+            echo(f"还在排队，已等 {waited:.0f} 秒……")
+            next_echo += _ECHO_EVERY
+        time.sleep(_RETRY_EVERY)
+
+
+def _try_lock(repository: Repository, lock: int) -> bool:
+    """Take the lock, unless another process has it or it was handed over to another push."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    if _is_handed_to_another(repository):
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        return False
+    return True
+
+
+def _is_handed_to_another(repository: Repository) -> bool:
+    """Whether a push that is still under way, and not this process's own, publishes next."""
+    try:
+        process, moment = json.loads(repository.handover_file.read_text("ascii"))
+    except (OSError, ValueError):
+        return False
+    return int(process) != os.getppid() and start_time(int(process)) == str(moment)
+
+
+def hand_over(repository: Repository) -> None:
+    """Keep the lock for the push whose git started this process, until its next hook ends the handover."""
+    parent = os.getppid()
+    write_atomically(repository.handover_file, json.dumps([parent, start_time(parent)]).encode())
+
+
+def end_handover(repository: Repository) -> None:
+    repository.handover_file.unlink(missing_ok=True)
+
+
+def start_time(process: int) -> str:
+    """When a process started, as the kernel counts; "" where there is none (any more)."""
+    try:
+        line = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return _alive(process)
+    state, *fields = line.rpartition(")")[2].split()
+    return "" if state in "ZX" else fields[18]
+
+
+def _alive(process: int) -> str:
+    """Where there is no /proc: only whether it lives."""
+    try:
+        os.kill(process, 0)
+    except OSError:
+        return ""
+    return "alive"

@@ -11,8 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from gongkai.receiving.installing import nginx
-from gongkai.receiving.settings import Settings
+from gongkai.receiving.server import Settings, nginx
 
 _SURROUNDINGS = """\
 worker_processes {workers};

@@ -9,10 +9,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gongkai.commands.receive import program
-from gongkai.receiving.installing import set_up
-from gongkai.receiving.publication import Server, publish
+from gongkai.receiving.publish import publish
 from gongkai.receiving.repository import Repository, Update
-from gongkai.receiving.settings import Settings, read_settings
+from gongkai.receiving.server import Server, Settings, read_settings, set_up
 from tests.site.repositories import CLERK, git, write
 from tests.writing import markdown
 
@@ -48,7 +47,7 @@ class Office:
     """The server's repository and site below `folder`, and the clerk's clone."""
 
     folder: Path
-    tells: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
 
     @property
     def repository(self) -> Path:
@@ -103,20 +102,20 @@ class Office:
         return ended(self.start(*words))
 
     def deliver(self, branch: str = "main") -> str:
-        """The clerk's commit on `branch` without git's hooks, which take a second to start; what they would tell."""
+        """The clerk's commit on `branch` without git's hooks, which take a second to start; what they would print."""
         old = git(self.repository, "for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}").strip()
         git(self.repository, "fetch", "-q", str(self.clerk), f"HEAD:refs/heads/{branch}")
         new = git(self.clerk, "rev-parse", "HEAD").strip()
-        place = len(self.tells)
+        place = len(self.printed)
         publish(self.server(), [Update(old, new, f"refs/heads/{branch}")])
-        return "\n".join(self.tells[place:])
+        return "\n".join(self.printed[place:])
 
     def server(self, now: str = "") -> Server:
         """The server as a command of its administrator opens it, at `now`."""
         repository = Repository(self.repository)
         moment = datetime.fromisoformat(now).replace(tzinfo=ZONE) if now else datetime.now(ZONE)
         return Server(
-            repository, read_settings(repository), lambda: moment, moment, self.tells.append, _unheard
+            repository, read_settings(repository), lambda: moment, moment, self.printed.append, _no_progress
         )
 
 
@@ -131,14 +130,14 @@ def open_office(folder: Path, files: Mapping[str, str] = FIRST) -> Office:
     office = furnished(folder, files)
     pushed = office.push()
     assert pushed.is_accepted, pushed.told
-    office.tells.append(pushed.told)
+    office.printed.append(pushed.told)
     return office
 
 
 def furnished(folder: Path, files: Mapping[str, str]) -> Office:
     """An office whose first documents are committed and not yet pushed."""
     office = Office(folder)
-    list(set_up(office.repository, program(), Settings(site=office.site, base_url=BASE)))
+    set_up(office.repository, program(), Settings(site=office.site, base_url=BASE), echo=_silent)
     git(folder, "clone", "-q", str(office.repository), str(office.clerk))
     git(office.clerk, "checkout", "-q", "-B", "main")
     write(office.clerk, {"mkdocs.yml": (ROOT / "mkdocs.yml").read_text("utf-8"), **files})
@@ -147,5 +146,9 @@ def furnished(folder: Path, files: Mapping[str, str]) -> Office:
     return office
 
 
-def _unheard(stage: str, done: int, total: int) -> None:
+def _silent(line: str) -> None:
+    """Nobody reads it."""
+
+
+def _no_progress(stage: str, done: int, total: int) -> None:
     """Nobody asked how far it is."""

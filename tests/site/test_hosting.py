@@ -9,8 +9,7 @@ import pytest
 
 from gongkai.catalogue.register import PUBLIC, Entry, append
 from gongkai.commands.receive import program
-from gongkai.receiving.installing import systemd
-from gongkai.receiving.settings import read_settings
+from gongkai.receiving.server import read_settings, systemd
 from tests.site.hosting import Nginx, served_by_nginx
 from tests.site.receiving import FIRST, Office, open_office, paper
 from tests.site.repositories import git

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gongkai.receiving.failures import RefusedError
-from gongkai.receiving.publication import pinned, repair, roll_back, tick, unpin
+from gongkai.receiving.releases import RefusedError
+from gongkai.receiving.upkeep import repair, roll_back, tick, unpin
 from tests.site.receiving import BASE, FIRST, Office, ended, open_office, paper
 from tests.site.repositories import git
 
@@ -28,7 +28,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 def test_a_push_is_published_as_a_release_of_its_commit(office: Office) -> None:
-    told = office.tells[0]
+    told = office.printed[0]
 
     assert f"已发布，公开文件 {len(FIRST)} 件：{BASE}" in told
     assert office.site.joinpath("releases", git(office.clerk, "rev-parse", "origin/main").strip()).is_dir()
@@ -189,7 +189,7 @@ def test_going_back_holds_until_the_pin_is_let_go(office: Office) -> None:
     assert office.current == f"releases/{target.name}" != newest
     assert not (office.public / "notices/40").exists()
     assert tick(office.server()) is False
-    assert pinned(office.server()) == target.name
+    assert office.server().pinned == target.name
 
     assert unpin(office.server())
     assert office.current == newest
@@ -237,11 +237,11 @@ def test_a_pin_gives_way_to_a_document_whose_time_is_over(office: Office) -> Non
     office.deliver()
     roll_back(office.server(), "", is_forced=False)
 
-    is_early, still_pinned = tick(office.server("2095-06-30T23:59")), pinned(office.server())
+    is_early, still_pinned = tick(office.server("2095-06-30T23:59")), office.server().pinned
     is_due = tick(office.server("2095-07-01T00:00"))
 
     assert (is_early, bool(still_pinned)) == (False, True)
-    assert (is_due, pinned(office.server())) == (True, "")
+    assert (is_due, office.server().pinned) == (True, "")
     assert "公开期" in (office.public / "notices/43/index.html").read_text("utf-8")
     assert (office.public / "notices/44/index.html").is_file()
     tick(office.server())

@@ -10,24 +10,33 @@ from pathlib import Path
 import pytest
 
 from gongkai.commands.receive import program
+from gongkai.engine.settings import read_settings as read_site_settings
 from gongkai.memory.files import write_atomically
-from gongkai.receiving.desk import Desk
-from gongkai.receiving.failures import FlawedError, NotYetError, RefusedError, SetUpError
-from gongkai.receiving.installing import set_up
+from gongkai.receiving.checkout import Checkout, FlawedError
 from gongkai.receiving.releases import (
-    Facts,
+    BuildInfo,
+    RefusedError,
     Release,
-    Shelf,
-    brought_back,
+    Releases,
+    exposed_again,
     find,
     is_exposing,
     is_reviving,
-    map_of,
-    to_be_dropped,
+    redirects,
+    to_be_removed,
 )
-from gongkai.receiving.repository import Repository, Update, read_updates
-from gongkai.receiving.settings import Settings, read_settings, written
-from gongkai.receiving.turns import give_ticket_back, started, take_ticket, turn
+from gongkai.receiving.repository import (
+    BusyError,
+    Repository,
+    SetUpError,
+    Update,
+    end_handover,
+    hand_over,
+    publishing_lock,
+    read_updates,
+    start_time,
+)
+from gongkai.receiving.server import Settings, read_settings, set_up, settings_text
 from tests.site.repositories import git, repository
 from tests.writing import NOW
 
@@ -46,7 +55,7 @@ def settings_in(folder: Path, text: str) -> Settings:
 def test_the_settings_that_are_written_are_read_back(tmp_path: Path) -> None:
     given = Settings(site=Path('/srv/"网站"'), base_url="https://gongkai.example/", branch="发布", keep=3)
 
-    assert settings_in(tmp_path, written(given)) == given
+    assert settings_in(tmp_path, settings_text(given)) == given
 
 
 @pytest.mark.parametrize(
@@ -69,13 +78,14 @@ def test_settings_that_cannot_be_used_are_named(tmp_path: Path, text: str, why: 
 
 def test_setting_up_twice_mends_the_hooks_and_changes_nothing_else(tmp_path: Path) -> None:
     path, given = tmp_path / "site.git", Settings(site=tmp_path / "www", keep=5)
-    list(set_up(path, program(), given))
+    set_up(path, program(), given, echo=_silent)
     config = (path / "config").read_text("utf-8")
     (path / "hooks/pre-receive").write_text("exit 1\n", "utf-8")
 
-    told = list(set_up(path, Path("/opt/公 开/gongkai"), None))
+    echoed = list[str]()
+    set_up(path, Path("/opt/公 开/gongkai"), None, echo=echoed.append)
 
-    assert told[0].startswith("已写好钩子")
+    assert echoed[0].startswith("已写好钩子")
     assert "exec '/opt/公 开/gongkai' receive accept\n" in (path / "hooks/pre-receive").read_text("utf-8")
     assert os.access(path / "hooks/post-receive", os.X_OK)
     assert (path / "config").read_text("utf-8") == config
@@ -86,7 +96,7 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("别人的", "utf-8")
 
     with pytest.raises(SetUpError, match="里已有别的文件"):
-        list(set_up(tmp_path, program(), Settings(site=tmp_path / "www")))
+        set_up(tmp_path, program(), Settings(site=tmp_path / "www"), echo=_silent)
 
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -103,14 +113,14 @@ def test_what_git_hands_a_hook_is_read() -> None:
 # What a pushed mkdocs.yml may say
 
 
-def desk_of(folder: Path, files: Mapping[str, str]) -> Desk:
-    """A desk with a commit of `files` laid out."""
+def checkout_of(folder: Path, files: Mapping[str, str]) -> Checkout:
+    """A commit of `files`, checked out."""
     made = repository(folder / "clerk", {"docs/notices/1.md": "。", **files}, "2026-01-20T10:00:00+08:00")
     bare = folder / "site.git"
     git(folder, "clone", "-q", "--bare", str(made), str(bare))
-    desk = Desk(Repository(bare), folder / "desk")
-    desk.lay_out(git(bare, "rev-parse", "main").strip())
-    return desk
+    checkout = Checkout(Repository(bare), folder / "checkout")
+    checkout.check_out(git(bare, "rev-parse", "main").strip())
+    return checkout
 
 
 def test_facts_come_from_the_push_and_all_else_from_the_installation(tmp_path: Path) -> None:
@@ -118,18 +128,19 @@ def test_facts_come_from_the_push_and_all_else_from_the_installation(tmp_path: P
     pushed = pushed.replace("hooks: [hooks/events.py]", "hooks: [evil.py]").replace(
         "  custom_dir: overrides", "  custom_dir: evil"
     )
-    desk = desk_of(tmp_path, {"mkdocs.yml": pushed, "synonyms.yml": "- [甲, 乙]\n"})
+    checkout = checkout_of(tmp_path, {"mkdocs.yml": pushed, "synonyms.yml": "- [甲, 乙]\n"})
 
-    taken = desk.take_settings(base_url="https://gongkai.example/sub")
+    address = checkout.write_settings(base_url="https://gongkai.example/sub")
 
-    text = desk.config_file.read_text("utf-8")
-    assert taken.address == "https://gongkai.example/sub/"
-    assert taken.site.organisation.name == "虚构市科技局"
-    assert taken.site.site.icp == ""  # none of the installation's own is mixed in
+    text = checkout.config_file.read_text("utf-8")
+    site = read_site_settings(checkout.config_file, docs_dir=checkout.docs_dir).site
+    assert address == "https://gongkai.example/sub/"
+    assert site.organisation.name == "虚构市科技局"
+    assert site.site.icp == ""  # none of the installation's own is mixed in
     assert "evil" not in text
     assert f"{ROOT}/hooks/events.py" in text
     assert "site_name: 虚构市科技局政府信息公开" in text
-    assert (desk.folder / "synonyms.yml").read_text("utf-8") == "- [甲, 乙]\n"
+    assert (checkout.folder / "synonyms.yml").read_text("utf-8") == "- [甲, 乙]\n"
 
 
 def _named(name: str) -> str:
@@ -154,75 +165,75 @@ def _named(name: str) -> str:
     ],
 )
 def test_settings_of_a_push_that_cannot_be_used_are_named(tmp_path: Path, settings: str, why: str) -> None:
-    desk = desk_of(tmp_path, {"mkdocs.yml": settings})
+    checkout = checkout_of(tmp_path, {"mkdocs.yml": settings})
 
     with pytest.raises(FlawedError, match=why):
-        desk.take_settings(base_url="")
+        checkout.write_settings(base_url="")
 
-    assert not desk.config_file.exists()
+    assert not checkout.config_file.exists()
 
 
 def test_a_tree_is_just_what_its_commit_says_whatever_was_left_in_it(tmp_path: Path) -> None:
-    desk = desk_of(tmp_path, {"mkdocs.yml": PLAIN})
-    commit = git(desk.repository.path, "rev-parse", "main").strip()
-    (desk.tree / "docs/notices/left.md").write_text("残留", "utf-8")
-    (desk.tree / "docs/notices/1.md").write_text("被改", "utf-8")
+    checkout = checkout_of(tmp_path, {"mkdocs.yml": PLAIN})
+    commit = git(checkout.repository.path, "rev-parse", "main").strip()
+    (checkout.tree / "docs/notices/left.md").write_text("残留", "utf-8")
+    (checkout.tree / "docs/notices/1.md").write_text("被改", "utf-8")
 
-    desk.lay_out(commit)
+    checkout.check_out(commit)
 
-    assert sorted(path.name for path in desk.docs_dir.rglob("*.md")) == ["1.md"]
-    assert (desk.docs_dir / "notices/1.md").read_text("utf-8") == "。"
+    assert sorted(path.name for path in checkout.docs_dir.rglob("*.md")) == ["1.md"]
+    assert (checkout.docs_dir / "notices/1.md").read_text("utf-8") == "。"
 
 
 def test_a_tree_whose_index_is_torn_is_laid_out_anew(tmp_path: Path) -> None:
-    desk = desk_of(tmp_path, {"mkdocs.yml": PLAIN})
-    (desk.tree / ".git/index").write_bytes(b"torn")
+    checkout = checkout_of(tmp_path, {"mkdocs.yml": PLAIN})
+    (checkout.tree / ".git/index").write_bytes(b"torn")
 
-    desk.lay_out(git(desk.repository.path, "rev-parse", "main").strip())
+    checkout.check_out(git(checkout.repository.path, "rev-parse", "main").strip())
 
-    assert (desk.docs_dir / "notices/1.md").read_text("utf-8") == "。"
+    assert (checkout.docs_dir / "notices/1.md").read_text("utf-8") == "。"
 
 
 # Releases
 
 
-def facts(commit: str = "a", *, files: tuple[str, ...] = (), **documents: str) -> Facts:
-    return Facts(commit, NOW, None, commit, "https://gongkai.example/", 1, documents, files)
+def info(commit: str = "a", *, files: tuple[str, ...] = (), **documents: str) -> BuildInfo:
+    return BuildInfo(commit, NOW, None, commit, "https://gongkai.example/", 1, documents, files)
 
 
 def test_a_release_shares_its_files_and_is_shown_by_one_link(tmp_path: Path) -> None:
-    built, shelf = tmp_path / "built", Shelf(tmp_path / "www")
+    built, releases = tmp_path / "built", Releases(tmp_path / "www")
     (built / "notices/1").mkdir(parents=True)
     (built / "notices/1/index.html").write_text("一", "utf-8")
-    moved = replace(facts("b" * 40), moves=(("notices/%E6%97%A7/", "notices/1/"),))
+    moved = replace(info("b" * 40), moves=(("notices/%E6%97%A7/", "notices/1/"),))
 
-    first, again = shelf.add(built, moved), shelf.add(built, moved)
-    shelf.show(first)
+    first, again = releases.add(built, moved), releases.add(built, moved)
+    releases.publish(first)
 
-    page = shelf.site / "current/www/notices/1/index.html"
+    page = releases.site / "current/www/notices/1/index.html"
     assert page.stat().st_ino == (built / "notices/1/index.html").stat().st_ino
     assert (first.name, again.name) == ("b" * 40, "b" * 40 + "-2")
-    assert (shelf.site / "current/moved/notices/旧/is").is_file()
-    assert (shelf.site / "redirects.map").read_text("utf-8") == '"/notices/旧/" "/notices/1/";\n'
-    assert [release.name for release in shelf.releases()] == [again.name, first.name]
-    assert shelf.current() == first
+    assert (releases.site / "current/moved/notices/旧/is").is_file()
+    assert (releases.site / "redirects.map").read_text("utf-8") == '"/notices/旧/" "/notices/1/";\n'
+    assert [release.name for release in releases.newest_first()] == [again.name, first.name]
+    assert releases.current() == first
 
 
 def test_a_list_of_moved_addresses_that_stays_the_same_is_not_written_anew(tmp_path: Path) -> None:
     """nginx reads it again whenever it is."""
-    built, shelf = tmp_path / "built", Shelf(tmp_path / "www")
+    built, releases = tmp_path / "built", Releases(tmp_path / "www")
     built.mkdir()
-    release = shelf.add(built, replace(facts(), moves=(("a/", "b/"),)))
-    shelf.show(release)
-    first = (shelf.site / "redirects.map").stat().st_ino
+    release = releases.add(built, replace(info(), moves=(("a/", "b/"),)))
+    releases.publish(release)
+    first = (releases.site / "redirects.map").stat().st_ino
 
-    shelf.show(release)
+    releases.publish(release)
 
-    assert (shelf.site / "redirects.map").stat().st_ino == first
+    assert (releases.site / "redirects.map").stat().st_ino == first
 
 
 def test_the_list_of_moved_addresses_cannot_break_out_of_its_quotes() -> None:
-    assert map_of([("a%22%5C;/", "b/"), ("c%0A/", "b/")]) == '"/a\\"\\\\;/" "/b/";\n'
+    assert redirects([("a%22%5C;/", "b/"), ("c%0A/", "b/")]) == '"/a\\"\\\\;/" "/b/";\n'
 
 
 @pytest.mark.parametrize(
@@ -236,74 +247,74 @@ def test_the_list_of_moved_addresses_cannot_break_out_of_its_quotes() -> None:
     ],
 )
 def test_an_old_release_is_judged_by_how_much_it_shows(then: str, now: str, lines: int) -> None:
-    assert len(brought_back(facts(n1=then), facts(n1=now))) == lines
+    assert len(exposed_again(info(n1=then), info(n1=now))) == lines
 
 
 def test_a_document_or_an_attachment_that_is_gone_must_not_come_back() -> None:
-    old = facts(files=("notices/a.pdf",), n1="row")
+    old = info(files=("notices/a.pdf",), n1="row")
 
-    assert brought_back(old, facts()) == [
+    assert exposed_again(old, info()) == [
         "信息索取号 n1：现在不公开，那时只列目录",
         "附件 notices/a.pdf：现在已经不公开",
     ]
 
 
 def test_a_preview_may_add_documents_but_not_revive_one() -> None:
-    assert not is_reviving(facts(n1="full", n2="full"), facts(n1="full"), ())
-    assert is_reviving(facts(n1="full"), facts(n1="tombstone"), ())
+    assert not is_reviving(info(n1="full", n2="full"), info(n1="full"), ())
+    assert is_reviving(info(n1="full"), info(n1="tombstone"), ())
 
 
 def test_a_preview_may_not_show_an_attachment_that_the_site_took_down() -> None:
-    preview = replace(facts(), blobs=frozenset(["old"]))
+    preview = replace(info(), blobs=frozenset(["old"]))
 
-    assert is_reviving(preview, facts(), ["old"])
-    assert not is_reviving(preview, facts(), [])  # a file of the branch's own
-    assert not is_reviving(preview, replace(facts(), blobs=frozenset(["old"])), ["old"])
+    assert is_reviving(preview, info(), ["old"])
+    assert not is_reviving(preview, info(), [])  # a file of the branch's own
+    assert not is_reviving(preview, replace(info(), blobs=frozenset(["old"])), ["old"])
 
 
 def test_a_release_with_an_attachment_that_is_gone_is_exposing() -> None:
-    old = replace(facts(files=("a.pdf",)), blobs=frozenset(["old"]))
+    old = replace(info(files=("a.pdf",)), blobs=frozenset(["old"]))
 
-    assert is_exposing(old, facts())
-    assert not is_exposing(old, replace(facts(files=("b.pdf",)), blobs=frozenset(["old"])))  # renamed
+    assert is_exposing(old, info())
+    assert not is_exposing(old, replace(info(files=("b.pdf",)), blobs=frozenset(["old"])))  # renamed
 
 
 def test_what_cannot_be_read_as_a_release_goes_but_for_what_is_public(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "www")
+    releases = Releases(tmp_path / "www")
     for name in ("public", "torn"):
-        (shelf.folder / name).mkdir(parents=True)
-        (shelf.folder / name / "release.json").write_text("{}", "utf-8")
-    shelf.link.symlink_to(Path("releases", "public"))
+        (releases.folder / name).mkdir(parents=True)
+        (releases.folder / name / "release.json").write_text("{}", "utf-8")
+    releases.link.symlink_to(Path("releases", "public"))
 
-    shelf.drop_broken()
+    releases.remove_broken()
 
-    assert [path.name for path in shelf.folder.iterdir()] == ["public"]
+    assert [path.name for path in releases.folder.iterdir()] == ["public"]
 
 
 def test_the_oldest_releases_go_and_those_that_expose_go_first() -> None:
-    current = Release("d", facts(n1="tombstone"))
-    exposing, old = Release("c", facts(n1="full")), [Release(name, facts()) for name in "ba"]
-    shelf = [current, exposing, *old]
+    current = Release("d", info(n1="tombstone"))
+    exposing, old = Release("c", info(n1="full")), [Release(name, info()) for name in "ba"]
+    releases = [current, exposing, *old]
 
-    dropped = to_be_dropped(shelf, current, keep=3, pinned=False)
+    dropped = to_be_removed(releases, current, keep=3, is_pinned=False)
 
     assert [release.name for release in dropped] == ["c", "a"]
-    assert [r.name for r in to_be_dropped(shelf, current, keep=3, pinned=True)] == ["a"]
+    assert [r.name for r in to_be_removed(releases, current, keep=3, is_pinned=True)] == ["a"]
 
 
 def test_a_release_is_found_by_the_beginning_of_its_name() -> None:
-    shelf = [Release("abc-2", facts()), Release("abc", facts()), Release("b1", facts())]
+    releases = [Release("abc-2", info()), Release("abc", info()), Release("b1", info())]
 
-    assert find(shelf, "b").name == "b1"
-    assert find(shelf, "abc").name == "abc"
+    assert find(releases, "b").name == "b1"
+    assert find(releases, "abc").name == "abc"
     with pytest.raises(RefusedError, match="可能是好几个版本"):
-        find(shelf, "ab")
+        find(releases, "ab")
     with pytest.raises(RefusedError, match="没有“c”这个版本"):
-        find(shelf, "c")
+        find(releases, "c")
 
 
-def test_facts_are_due_at_their_instant_and_when_the_clock_was_set_back() -> None:
-    until = replace(facts(), until=NOW + timedelta(hours=1))
+def test_a_site_is_due_at_its_instant_and_when_the_clock_was_set_back() -> None:
+    until = replace(info(), until=NOW + timedelta(hours=1))
 
     assert [until.is_due(NOW + timedelta(minutes=minutes)) for minutes in (-1, 0, 59, 60)] == [
         True,
@@ -313,39 +324,39 @@ def test_facts_are_due_at_their_instant_and_when_the_clock_was_set_back() -> Non
     ]
 
 
-# Turns
+# The lock
 
 
-def test_a_turn_is_waited_for_and_the_wait_has_an_end(tmp_path: Path) -> None:
-    home, told = Repository(tmp_path), list[str]()
+def test_the_lock_is_waited_for_and_the_wait_has_an_end(tmp_path: Path) -> None:
+    home, echoed = Repository(tmp_path), list[str]()
     home.folder.mkdir()
 
     with (
-        turn(home, wait=1, tell=told.append),
-        pytest.raises(NotYetError, match="前面的发布还没有完"),
-        turn(home, wait=0.2, tell=told.append),
+        publishing_lock(home, wait=1, echo=echoed.append),
+        pytest.raises(BusyError, match="前面的发布还没有完"),
+        publishing_lock(home, wait=0.2, echo=echoed.append),
     ):
         pass
 
-    assert told == ["前面有人正在发布，排队等候……"]
+    assert echoed == ["前面有人正在发布，排队等候……"]
 
 
-def test_a_ticket_keeps_the_next_turn_for_the_push_that_has_it_while_it_lives(tmp_path: Path) -> None:
+def test_a_handover_keeps_the_lock_for_the_push_that_made_it_while_it_lives(tmp_path: Path) -> None:
     home = Repository(tmp_path)
     home.folder.mkdir()
-    ticket = home.folder / "ticket"
-    ticket.write_text(f'[{os.getpid()}, "{started(os.getpid())}"]', "ascii")
+    handover = home.handover_file
+    handover.write_text(f'[{os.getpid()}, "{start_time(os.getpid())}"]', "ascii")
 
-    with pytest.raises(NotYetError), turn(home, wait=0.2, tell=_unheard):
+    with pytest.raises(BusyError), publishing_lock(home, wait=0.2, echo=_silent):
         pass
-    ticket.write_text(f'[{os.getpid()}, "another process of that id"]', "ascii")
-    with turn(home, wait=0.2, tell=_unheard):
-        take_ticket(home)
-    with turn(home, wait=0.2, tell=_unheard):  # of the same parent: the push itself
-        give_ticket_back(home)
+    handover.write_text(f'[{os.getpid()}, "another process of that id"]', "ascii")
+    with publishing_lock(home, wait=0.2, echo=_silent):
+        hand_over(home)
+    with publishing_lock(home, wait=0.2, echo=_silent):  # of the same parent: the push itself
+        end_handover(home)
 
-    assert not ticket.exists()
+    assert not handover.exists()
 
 
-def _unheard(line: str) -> None:
-    """Nobody waits to be told."""
+def _silent(line: str) -> None:
+    """Nobody reads it."""

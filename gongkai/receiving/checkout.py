@@ -1,8 +1,8 @@
-"""Where a commit is laid out to be checked and built: its files, and the settings that are taken from it.
+"""A commit checked out to be checked and built: its files, and the settings that are taken from it.
 
-Each desk has a work tree of its own with a repository of its own that borrows its objects: from the bare repository,
-and, while a push is only being judged, from the quarantine that git keeps its objects in. So git answers there what it
-would answer the clerk, nothing is copied twice, and going from one commit to the next costs what differs.
+Each checkout has a work tree with a repository of its own that borrows its objects: from the bare repository, and, while
+git has not accepted the push yet, from the quarantine that git keeps its objects in. So git answers there what it would
+answer the clerk, nothing is copied twice, and going from one commit to the next costs what differs.
 
 Pushed files are content, never code. The site is rendered by this installation's generator, templates and settings;
 of the pushed mkdocs.yml only facts are taken, read without constructing anything: the site's name and description, and
@@ -15,20 +15,18 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import yaml
 
 from gongkai.engine.settings import CONFIG_FILE
 from gongkai.memory.files import write_atomically
-from gongkai.receiving.failures import FlawedError, SetUpError
-from gongkai.receiving.repository import Repository, git, unfinished_writes
+from gongkai.receiving.repository import Repository, SetUpError, git, unfinished_writes
 from gongkai.search.synonyms import NAME as SYNONYMS
-from gongkai.site import SettingsError, Site, read_site
+from gongkai.site import SettingsError, read_site
 
 #: This installation: its settings, its templates, its hooks.
 INSTALLATION = Path(__file__).parents[2]
-_SETTINGS = (
+_GIT_SETTINGS = (
     ("core.symlinks", "false"),
     ("core.autocrlf", "false"),
     ("core.fileMode", "false"),
@@ -37,24 +35,30 @@ _SETTINGS = (
     ("core.fsmonitor", "false"),
     ("gc.auto", "0"),
 )
-_LINK, _SUBMODULE = "120000", "160000"
+#: Lies in the tree's .git once that was made whole.
+_COMPLETE = "gongkai"
+#: Git's modes of what a tree may not have, and what is said of it.
+_REFUSED_MODES = {
+    "120000": "这是一个链接，服务器不跟随链接。请换成真正的文件",
+    "160000": "这是另一个 git 仓库，里面的文件不会读入。请换成真正的文件",
+}
 #: What of mkdocs.yml a push decides, beside `extra.disclosure`.
-_NAMES = ("site_name", "site_description")
-#: What only an update of the installation changes.
+_SITE_NAMES = ("site_name", "site_description")
+#: What only an update of the installation changes; of a push so many such paths are named.
 _INSTALLED = ("hooks", "overrides", "scripts", "pyproject.toml", "requirements.lock")
-_SHOWN = 10
+_NAMED = 10
 
 
-class Taken(NamedTuple):
-    """What a tree is built as: the site's facts, and its address, with a final slash."""
+class FlawedError(Exception):
+    """A commit that cannot be built as it is, whatever its documents say; the arguments are lines for whoever made it."""
 
-    site: Site
-    address: str
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """A place to lay a commit out: `tree/` is its files, `mkdocs.yml` the settings that they are built with."""
+class Checkout:
+    """A commit's files in `tree/`, and beside it `mkdocs.yml`, the settings that they are built with."""
 
     repository: Repository
     folder: Path
@@ -71,77 +75,69 @@ class Desk:
     def config_file(self) -> Path:
         return self.folder / CONFIG_FILE
 
-    def lay_out(self, commit: str, *, quarantine: Path | None = None) -> None:
-        """Make the tree that of `commit`, whose new objects may still be in `quarantine`; nothing else is left in it."""
+    def check_out(self, commit: str, *, quarantine: Path | None = None) -> None:
+        """Make the tree just that of `commit`, whose objects may still be in git's `quarantine`; raises SetUpError."""
         try:
-            self._lay_out(commit, quarantine)
-        except SetUpError:  # a killed git left it so that no other can go on from there
-            self.clear()
-            self._lay_out(commit, quarantine)
+            self._check_out(commit, quarantine)
+        except SetUpError:  # a git that was killed may have left it so that no other can go on from there
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self._check_out(commit, quarantine)
 
-    def clear(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _lay_out(self, commit: str, quarantine: Path | None) -> None:
+    def _check_out(self, commit: str, quarantine: Path | None) -> None:
         own = self.tree / ".git"
-        if not (own / "gongkai").is_file():
+        if not (own / _COMPLETE).is_file():
             shutil.rmtree(self.tree, ignore_errors=True)
             self.tree.mkdir(parents=True)
             git(self.tree, "init", "--quiet", "--template=", "--initial-branch=main")
-            for key, value in _SETTINGS:
+            for key, value in _GIT_SETTINGS:
                 git(self.tree, "config", key, value)
-            write_atomically(own / "gongkai", b"")
-        for lock in (*own.glob("*.lock"), *own.glob("refs/heads/*.lock"), *unfinished_writes(self.folder)):
-            lock.unlink(missing_ok=True)
+            write_atomically(own / _COMPLETE, b"")
+        for left in (*own.glob("*.lock"), *own.glob("refs/heads/*.lock"), *unfinished_writes(self.folder)):
+            left.unlink(missing_ok=True)
         borrowed = [path for path in (self.repository.objects, quarantine) if path]
         lines = "".join(f"{path.resolve()}\n" for path in borrowed)
-        write_atomically(own / "objects" / "info" / "alternates", lines.encode("utf-8", "surrogateescape"))
+        alternates = own / "objects" / "info" / "alternates"
+        write_atomically(alternates, lines.encode("utf-8", "surrogateescape"))
         git(self.tree, "reset", "--hard", "--quiet", commit, "--")
         git(self.tree, "clean", "-ffdxq")
 
-    def take_settings(self, *, base_url: str) -> "Taken":
-        """Write the settings that this tree is built with; raises FlawedError naming what is wrong with the pushed ones.
+    def write_settings(self, *, base_url: str) -> str:
+        """Write the settings that this tree is built with; the site's address, with a final slash.
 
-        `base_url` is the site's address, "" for the one that the pushed settings name.
+        `base_url` is that address, "" for the one that the pushed settings name. Raises FlawedError naming what is wrong
+        with the pushed settings.
         """
-        pushed = _pushed(self.tree / CONFIG_FILE)
+        pushed = _read_pushed(self.tree / CONFIG_FILE)
         disclosure = _entry(_entry(pushed, "extra"), "disclosure")
         try:
-            site = read_site(_plain(disclosure), file=CONFIG_FILE)
+            read_site(_value(disclosure), file=CONFIG_FILE)
         except SettingsError as problem:
             raise FlawedError(*str(problem).splitlines()) from None
-        facts = dict(_names(pushed))
-        url = base_url or _plain(_entry(pushed, "site_url"))
+        names = dict(_site_names(pushed))
+        url = base_url or _value(_entry(pushed, "site_url"))
         if not isinstance(url, str) or not url.startswith(("http://", "https://")):
             raise FlawedError(f"{CONFIG_FILE}: site_url: 应为网站的网址，以 https:// 开头，实为“{url or ''}”")
         address = url.rstrip("/") + "/"
-        write_atomically(
-            self.config_file, _combined({**facts, "site_url": _text(address)}, disclosure).encode()
-        )
-        self._take_synonyms()
-        return Taken(site, address)
+        text = _merged({**names, "site_url": _text(address)}, disclosure)
+        write_atomically(self.config_file, text.encode())
+        self._copy_synonyms()
+        return address
 
-    def _take_synonyms(self) -> None:
+    def _copy_synonyms(self) -> None:
         pushed, own = self.tree / SYNONYMS, self.folder / SYNONYMS
         if pushed.is_file():
             write_atomically(own, pushed.read_bytes())
         else:
             own.unlink(missing_ok=True)
 
-    def refuse_strange(self) -> None:
-        """Raise FlawedError where the tree has what cannot be published as it is: links, other repositories, no docs/."""
-        told = git(self.tree, "ls-tree", "-r", "-z", "HEAD", "--", "docs", CONFIG_FILE, SYNONYMS)
+    def refuse_links(self) -> None:
+        """Raise FlawedError where the tree has what cannot be published as it is: links, submodules, no docs/."""
+        listing = git(self.tree, "ls-tree", "-r", "-z", "HEAD", "--", "docs", CONFIG_FILE, SYNONYMS)
+        entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
         strange = [
-            f"{path}: "
-            + (
-                "这是一个链接，服务器不跟随链接。请换成真正的文件"
-                if mode == _LINK
-                else "这是另一个 git 仓库，里面的文件不会读入。请换成真正的文件"
-            )
-            for entry in told.split("\0")
-            if entry
-            for (mode, *_), path in [(entry.partition("\t")[0].split(), entry.partition("\t")[2])]
-            if mode in (_LINK, _SUBMODULE)
+            f"{path}: {_REFUSED_MODES[mode]}"
+            for facts, _, path in entries
+            if (mode := facts.split()[0]) in _REFUSED_MODES
         ]
         if strange:
             raise FlawedError(*strange)
@@ -149,14 +145,14 @@ class Desk:
             raise FlawedError("推送的内容里没有 docs 文件夹。请在项目文件夹里提交，docs 应在最上一层")
 
     def is_after(self, old: str, new: str) -> bool:
-        """Whether `new` has `old` behind it."""
-        return not old or self._shared(old, new) == old
+        """Whether the commit `new` has `old` behind it, "" being behind every commit."""
+        return not old or self._common_ancestor(old, new) == old
 
-    def since(self, branch: str) -> str:
-        """The commit at which the tree's own parted from `branch`'s; "" where they have nothing in common."""
-        return self._shared(branch, "HEAD")
+    def fork_point(self, branch: str) -> str:
+        """The commit at which the checked-out one parted from the commit `branch`; "" where they share none."""
+        return self._common_ancestor(branch, "HEAD")
 
-    def _shared(self, one: str, other: str) -> str:
+    def _common_ancestor(self, one: str, other: str) -> str:
         try:
             return git(self.tree, "merge-base", one, other).strip()
         except SetUpError:  # git's way to say that there is none
@@ -164,19 +160,21 @@ class Desk:
 
     def blobs(self, commit: str = "HEAD") -> dict[str, str]:
         """Git's name of the content of each file below docs/ at `commit`, by path relative to docs/."""
-        told = git(self.tree, "ls-tree", "-r", "-z", commit, "--", "docs")
-        entries = (entry.partition("\t") for entry in told.split("\0") if entry)
+        listing = git(self.tree, "ls-tree", "-r", "-z", commit, "--", "docs")
+        entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
         return {path.removeprefix("docs/"): facts.split()[2] for facts, _, path in entries}
 
     def changes_of_installation(self, old: str) -> list[str]:
-        """What changed since `old` that this server takes from its installation, not from a push."""
+        """What changed since the commit `old` that this server takes from its installation, not from a push."""
         if not old:
             return []
-        told = git(self.tree, "diff", "--name-only", "-z", "--no-renames", old, "HEAD", "--", *_INSTALLED)
-        return [path for path in told.split("\0") if path][:_SHOWN]
+        names = ("diff", "--name-only", "-z", "--no-renames")
+        listing = git(self.tree, *names, old, "HEAD", "--", *_INSTALLED)
+        return [path for path in listing.split("\0") if path][:_NAMED]
 
 
-def _pushed(file: Path) -> yaml.Node:
+def _read_pushed(file: Path) -> yaml.Node:
+    """The pushed mkdocs.yml as nodes; raises FlawedError where there is none, or it is no mapping."""
     try:
         found = yaml.compose(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
     except FileNotFoundError:
@@ -196,11 +194,11 @@ def _entry(node: yaml.Node | None, key: str) -> yaml.Node | None:
     return next((value for name, value in node.value if name.value == key), None)
 
 
-def _names(pushed: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:
+def _site_names(pushed: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:
     """The site's name and description as plain text: a node itself might carry a tag that runs a program."""
-    for name in _NAMES:
+    for name in _SITE_NAMES:
         node = _entry(pushed, name)
-        value = _plain(node)
+        value = _value(node)
         if isinstance(value, str):
             yield name, _text(value)
         elif node is not None:
@@ -208,7 +206,7 @@ def _names(pushed: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:
             raise FlawedError(f"{CONFIG_FILE}:{line}: {name}: 应为一行文字，实为“{value}”。请加上引号")
 
 
-def _plain(node: yaml.Node | None) -> object:
+def _value(node: yaml.Node | None) -> object:
     """The value of `node`, of plain YAML only; raises FlawedError for anything that would have to be constructed."""
     if node is None:
         return None
@@ -244,18 +242,18 @@ def _nodes(node: yaml.Node) -> Iterator[yaml.Node]:
         waiting += [part for pair in pairs for part in pair]
 
 
-def _combined(facts: Mapping[str, yaml.Node], disclosure: yaml.Node | None) -> str:
-    """The installation's own settings, with the pushed facts in place of its own."""
+def _merged(facts: Mapping[str, yaml.Node], disclosure: yaml.Node | None) -> str:
+    """The text of the installation's own settings, with the pushed facts in place of its own."""
     file = INSTALLATION / CONFIG_FILE
     own = yaml.compose(file.read_text("utf-8"), Loader=yaml.SafeLoader)
     places = {
         "hooks": yaml.SequenceNode(
             "tag:yaml.org,2002:seq", [_text(str(INSTALLATION / "hooks" / "events.py"))]
         ),
-        "theme": _with(_entry(own, "theme"), {"custom_dir": _text(str(INSTALLATION / "overrides"))}),
-        "extra": _with(_entry(own, "extra"), {"disclosure": disclosure} if disclosure else {}),
+        "theme": _replaced(_entry(own, "theme"), {"custom_dir": _text(str(INSTALLATION / "overrides"))}),
+        "extra": _replaced(_entry(own, "extra"), {"disclosure": disclosure} if disclosure else {}),
     }
-    whole = _with(own, {**facts, **places}, without=("docs_dir", "site_dir", "watch", *_NAMES))
+    whole = _replaced(own, {**facts, **places}, without=("docs_dir", "site_dir", "watch", *_SITE_NAMES))
     text: str = yaml.serialize(whole, Dumper=yaml.SafeDumper, allow_unicode=True)
     return text
 
@@ -264,7 +262,7 @@ def _text(value: str) -> yaml.Node:
     return yaml.ScalarNode("tag:yaml.org,2002:str", value)
 
 
-def _with(
+def _replaced(
     node: yaml.Node | None, entries: Mapping[str, yaml.Node], *, without: tuple[str, ...] = ()
 ) -> yaml.Node:
     """The mapping `node` with `entries` in place of its own of the same names, and those in `without` gone."""

@@ -142,9 +142,7 @@ def opened(path: Path, now: str | None = None) -> "Iterator[Server]":
     """The server at `path`; what stops it ends the command, a push with 1, a set-up with 2."""
     from gongkai.engine.build import quiet_mkdocs
     from gongkai.engine.edition import BuildFailedError
-    from gongkai.receiving.checkout import FlawedError
-    from gongkai.receiving.releases import RefusedError
-    from gongkai.receiving.repository import BusyError, SetUpError
+    from gongkai.receiving.repository import BusyError, RefusedError, SetUpError
     from gongkai.receiving.server import server_at
     from gongkai.site import SettingsError
 
@@ -152,7 +150,7 @@ def opened(path: Path, now: str | None = None) -> "Iterator[Server]":
     try:
         with quiet_mkdocs():
             yield server_at(path, _clock(now), echo, _Stages())
-    except (FlawedError, RefusedError, SettingsError) as problem:
+    except (RefusedError, SettingsError) as problem:
         for line in problem.args:
             echo(line)
         sys.exit(1)

@@ -1,6 +1,7 @@
 """Writing a file so that readers see it whole or not at all."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -24,6 +25,11 @@ def write_atomically(target: Path, data: bytes, *, mode: int | None = None) -> N
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise
+
+
+def unfinished_writes(folder: Path) -> Iterator[Path]:
+    """What a killed process left in `folder` of files that it was writing."""
+    yield from folder.glob(".*.tmp")
 
 
 def _umask() -> int:

@@ -7,23 +7,23 @@ refuses the push in words for the clerk's terminal. What was built waits for the
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import chdir
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from gongkai.catalogue.history import HistoryError
 from gongkai.checks.push_report import PushReport
 from gongkai.checks.pushed import everything_new, report_since
 from gongkai.checks.report_text import as_text
 from gongkai.checks.settling import Waived
-from gongkai.engine.build import Outcome, Request, build_site
+from gongkai.engine.build import Request, build_site
 from gongkai.engine.edition import BuildFailedError
 from gongkai.engine.examining import Examined, Scope, examine
 from gongkai.engine.settings import Settings, read_settings
 from gongkai.memory.pool import open_pool
 from gongkai.receiving.checkout import Checkout, FlawedError
-from gongkai.receiving.releases import BuildInfo, RefusedError, build_info, write_info
-from gongkai.receiving.repository import Update, hand_over
+from gongkai.receiving.releases import BuildInfo, build_info, write_info
+from gongkai.receiving.repository import RefusedError, Update, hand_over
 from gongkai.receiving.server import Server
 from gongkai.records.findings import Finding
 from gongkai.site import SettingsError
@@ -94,22 +94,14 @@ def _check_and_build(server: Server, update: Update, quarantine: Path | None) ->
 # Checking
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedCommit:
-    """Every finding in a commit, errors first, those that were waived, how many documents could be read, and what becomes public."""
+class CheckedCommit(NamedTuple):
+    """Every finding in a commit, those that were waived, how many documents could be read, and what becomes public."""
 
-    findings: tuple[Finding, ...]
-    waived: tuple[Waived, ...]
+    errors: Sequence[Finding]
+    warnings: Sequence[Finding]
+    waived: Sequence[Waived]
     documents: int
     report: PushReport
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.is_error)
-
-    @property
-    def warnings(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if not finding.is_error)
 
 
 def check_commit(server: Server, checkout: Checkout, *, since: str) -> CheckedCommit:
@@ -133,18 +125,16 @@ def check_commit(server: Server, checkout: Checkout, *, since: str) -> CheckedCo
         raise FlawedError(*str(problem).splitlines()) from None
     except HistoryError as problem:
         raise RefusedError(f"无法与推送以前的提交比较：{problem}。请告诉网站管理员") from None
-    findings = sorted(filter(found.is_near, found.settled.findings), key=lambda one: (not one.is_error, one))
-    return CheckedCommit(tuple(findings), found.settled.waived, len(everything), report)
+    findings = sorted(filter(found.is_near, found.settled.findings))
+    errors = [finding for finding in findings if finding.is_error]
+    warnings = [finding for finding in findings if not finding.is_error]
+    return CheckedCommit(errors, warnings, found.settled.waived, len(everything), report)
 
 
 def _check_run(server: Server, settings: Settings, since: str, memory: Path) -> Examined:
     scope = Scope(since, is_narrow=bool(since))
     with open_pool(jobs=server.settings.jobs or None, scheduler=None) as pool:
-        return examine(settings, server.now, scope, memory=memory, pool=pool, tell=_no_progress)
-
-
-def _no_progress(done: int, total: int) -> None:
-    """It is over before anyone could read of it, but for the first time."""
+        return examine(settings, server.now, scope, memory=memory, pool=pool, tell=lambda *_: None)
 
 
 def _refusal(checked: CheckedCommit) -> Iterator[str]:
@@ -212,16 +202,22 @@ def build_published(server: Server, commit: str, address: str) -> BuildInfo:
     server.build_folder.mkdir(parents=True, exist_ok=True)
     server.build_folder.chmod(0o700)
     began = time.monotonic()
-    outcome = build_commit(server, server.checkout, server.built_site)
-    blobs = server.checkout.blobs()
-    info = build_info(outcome, commit=commit, now=server.now, address=address, blobs=blobs)
+    info = build_commit(server, server.checkout, server.built_site, commit=commit, address=address)
     write_info(server.ready_file, info)
     server.echo(f"网站已生成，用了 {time.monotonic() - began:.1f} 秒。")
     return info
 
 
-def build_commit(server: Server, checkout: Checkout, site_dir: Path, *, is_unlisted: bool = False) -> Outcome:
-    """Build the commit that is checked out to `site_dir`; raises BuildFailedError. Previews are unlisted."""
+def build_commit(
+    server: Server,
+    checkout: Checkout,
+    site_dir: Path,
+    *,
+    commit: str,
+    address: str,
+    is_unlisted: bool = False,
+) -> BuildInfo:
+    """Build the commit that is checked out to `site_dir`, previews unlisted; raises BuildFailedError."""
     forms = ("gz", "br") if find_spec("brotli") else ("gz",)
     request = Request(
         checkout.config_file,
@@ -233,4 +229,5 @@ def build_commit(server: Server, checkout: Checkout, site_dir: Path, *, is_unlis
         is_unlisted=is_unlisted,
     )
     with chdir(checkout.tree):
-        return build_site(request, server.progress)
+        outcome = build_site(request, server.progress)
+    return build_info(outcome, commit=commit, now=server.now, address=address, blobs=checkout.blobs())

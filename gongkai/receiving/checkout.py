@@ -19,8 +19,8 @@ from pathlib import Path
 import yaml
 
 from gongkai.engine.settings import CONFIG_FILE
-from gongkai.memory.files import write_atomically
-from gongkai.receiving.repository import Repository, SetUpError, git, unfinished_writes
+from gongkai.memory.files import unfinished_writes, write_atomically
+from gongkai.receiving.repository import RefusedError, Repository, SetUpError, git
 from gongkai.search.synonyms import NAME as SYNONYMS
 from gongkai.site import SettingsError, read_site
 
@@ -49,11 +49,8 @@ _INSTALLED = ("hooks", "overrides", "scripts", "pyproject.toml", "requirements.l
 _NAMED = 10
 
 
-class FlawedError(Exception):
-    """A commit that cannot be built as it is, whatever its documents say; the arguments are lines for whoever made it."""
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.args))
+class FlawedError(RefusedError):
+    """A commit that cannot be built as it is, whatever its documents say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +129,8 @@ class Checkout:
 
     def refuse_links(self) -> None:
         """Raise FlawedError where the tree has what cannot be published as it is: links, submodules, no docs/."""
-        listing = git(self.tree, "ls-tree", "-r", "-z", "HEAD", "--", "docs", CONFIG_FILE, SYNONYMS)
-        entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
-        strange = [
-            f"{path}: {_REFUSED_MODES[mode]}"
-            for facts, _, path in entries
-            if (mode := facts.split()[0]) in _REFUSED_MODES
-        ]
+        entries = self._entries("HEAD", "docs", CONFIG_FILE, SYNONYMS)
+        strange = [f"{path}: {_REFUSED_MODES[mode]}" for mode, _, path in entries if mode in _REFUSED_MODES]
         if strange:
             raise FlawedError(*strange)
         if not self.docs_dir.is_dir():
@@ -160,9 +152,14 @@ class Checkout:
 
     def blobs(self, commit: str = "HEAD") -> dict[str, str]:
         """Git's name of the content of each file below docs/ at `commit`, by path relative to docs/."""
-        listing = git(self.tree, "ls-tree", "-r", "-z", commit, "--", "docs")
-        entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
-        return {path.removeprefix("docs/"): facts.split()[2] for facts, _, path in entries}
+        return {path.removeprefix("docs/"): blob for _, blob, path in self._entries(commit, "docs")}
+
+    def _entries(self, commit: str, *paths: str) -> Iterator[tuple[str, str, str]]:
+        """Git's mode and name of the content of each file below `paths`, and its path."""
+        for entry in git(self.tree, "ls-tree", "-r", "-z", commit, "--", *paths).split("\0")[:-1]:
+            facts, _, path = entry.partition("\t")
+            mode, _, blob = facts.split()
+            yield mode, blob, path
 
     def changes_of_installation(self, old: str) -> list[str]:
         """What changed since the commit `old` that this server takes from its installation, not from a push."""
@@ -210,14 +207,7 @@ def _value(node: yaml.Node | None) -> object:
     """The value of `node`, of plain YAML only; raises FlawedError for anything that would have to be constructed."""
     if node is None:
         return None
-    places = set[int]()
-    for one in _nodes(node):
-        line = one.start_mark.line + 1
-        if not one.tag.startswith("tag:yaml.org,2002:") or one.tag.startswith("tag:yaml.org,2002:python"):
-            raise FlawedError(f"{CONFIG_FILE}:{line}: 这里不能用“!”开头的标记。请写普通的文字、数字或清单")
-        if id(one) in places and not isinstance(one, yaml.ScalarNode):
-            raise FlawedError(f"{CONFIG_FILE}:{line}: 这里不能用“*”引用别处的设置。请照写一遍")
-        places.add(id(one))
+    _refuse_tags_and_aliases(node)
     loader = yaml.SafeLoader("")
     try:
         value: object = loader.construct_document(node)
@@ -228,18 +218,21 @@ def _value(node: yaml.Node | None) -> object:
     return value
 
 
-def _nodes(node: yaml.Node) -> Iterator[yaml.Node]:
-    """`node` and all that it holds; what is held twice comes twice, with nothing in it the second time."""
+def _refuse_tags_and_aliases(root: yaml.Node) -> None:
     seen = set[int]()
-    waiting = [node]
+    waiting = [root]
     while waiting:
-        one = waiting.pop()
-        yield one
-        if id(one) in seen or isinstance(one, yaml.ScalarNode):
+        node = waiting.pop()
+        line = node.start_mark.line + 1
+        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.startswith("tag:yaml.org,2002:python"):
+            raise FlawedError(f"{CONFIG_FILE}:{line}: 这里不能用“!”开头的标记。请写普通的文字、数字或清单")
+        if isinstance(node, yaml.ScalarNode):
             continue
-        seen.add(id(one))
-        pairs = one.value if isinstance(one, yaml.MappingNode) else [(each,) for each in one.value]
-        waiting += [part for pair in pairs for part in pair]
+        if id(node) in seen:
+            raise FlawedError(f"{CONFIG_FILE}:{line}: 这里不能用“*”引用别处的设置。请照写一遍")
+        seen.add(id(node))
+        for part in node.value:
+            waiting += part if isinstance(node, yaml.MappingNode) else [part]
 
 
 def _merged(facts: Mapping[str, yaml.Node], disclosure: yaml.Node | None) -> str:

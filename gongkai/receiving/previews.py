@@ -14,17 +14,15 @@ from pathlib import Path
 from gongkai.engine.edition import BuildFailedError
 from gongkai.memory.files import write_atomically
 from gongkai.receiving.accept import build_commit, check_commit, preview_text
-from gongkai.receiving.checkout import Checkout, FlawedError
+from gongkai.receiving.checkout import Checkout
 from gongkai.receiving.releases import (
     BuildInfo,
-    RefusedError,
-    build_info,
     is_reviving,
     link_tree,
     read_info,
     write_info,
 )
-from gongkai.receiving.repository import HEADS, Repository, Update
+from gongkai.receiving.repository import HEADS, RefusedError, Repository, Update
 from gongkai.receiving.server import Server
 
 _TOKEN_BYTES = 16
@@ -133,7 +131,7 @@ def bring_preview_up_to_date(server: Server, update: Update) -> bool:
     server.echo(f"正在为分支 {update.branch} 生成预览……")
     try:
         info = _build_preview(server, previews, update.new, token)
-    except (FlawedError, RefusedError, BuildFailedError) as problem:
+    except (RefusedError, BuildFailedError) as problem:
         server.echo(f"没有生成预览：{problem}")
         return False
     server.echo(f"预览（只有知道网址的人能打开，不会被搜索引擎收录）：{info.address}")
@@ -155,8 +153,8 @@ def _build_preview(server: Server, previews: Previews, commit: str, token: str) 
     if checked.errors:
         raise RefusedError("请改正上面的错误，再推送这个分支。")
     previews.info_file(token).unlink(missing_ok=True)
-    outcome = build_commit(server, checkout, previews.built(token), is_unlisted=True)
-    info = build_info(outcome, commit=commit, now=server.now, address=address, blobs=checkout.blobs())
+    site_dir = previews.built(token)
+    info = build_commit(server, checkout, site_dir, commit=commit, address=address, is_unlisted=True)
     _refuse_revived(server, previews, token, info, checkout.blobs(since) if since else {})
     previews.publish(token)
     write_info(previews.info_file(token), info)

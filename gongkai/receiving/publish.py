@@ -9,10 +9,9 @@ from collections.abc import Sequence
 
 from gongkai.engine.edition import BuildFailedError
 from gongkai.receiving.accept import build_published
-from gongkai.receiving.checkout import FlawedError
 from gongkai.receiving.previews import bring_preview_up_to_date, withdraw_reviving_previews
-from gongkai.receiving.releases import BuildInfo, RefusedError, Release, read_info, to_be_removed
-from gongkai.receiving.repository import BusyError, SetUpError, Update, end_handover
+from gongkai.receiving.releases import BuildInfo, Release, read_info, to_be_removed
+from gongkai.receiving.repository import BusyError, RefusedError, SetUpError, Update, end_handover
 from gongkai.receiving.server import Server
 
 _LATER = "下一次推送、定时任务或 gongkai receive repair 会补上。"
@@ -25,7 +24,7 @@ def publish(waiting: Server, updates: Sequence[Update]) -> None:
             _publish(server, updates)
     except BusyError as problem:
         waiting.echo(f"推送已经收下，但{problem}，还没有发布。{_LATER}")
-    except (BuildFailedError, FlawedError, RefusedError, SetUpError, OSError) as problem:
+    except (BuildFailedError, RefusedError, SetUpError, OSError) as problem:
         waiting.echo(f"推送已经收下，但没有发布成，网站还是原来的。{_LATER}请告诉网站管理员：")
         waiting.echo(str(problem))
 

@@ -19,20 +19,13 @@ from urllib.parse import unquote
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from gongkai.engine.build import Outcome
-from gongkai.memory.files import write_atomically
-from gongkai.receiving.repository import replace_if_changed, unfinished_writes
+from gongkai.memory.files import unfinished_writes, write_atomically
+from gongkai.receiving.repository import RefusedError, replace_if_changed
 from gongkai.records.disclosure import Extent
 
 _UNFINISHED = ".new-"
 _INFO = "release.json"
 _REDIRECTS = "redirects.map"
-
-
-class RefusedError(Exception):
-    """A push that is not accepted, or a release that is not published; the arguments are lines for whoever asked."""
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.args))
 
 
 @dataclass(frozen=True, slots=True)

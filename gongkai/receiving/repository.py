@@ -33,6 +33,13 @@ class SetUpError(Exception):
     """The server is not set up as it must be; `str()` says what to do."""
 
 
+class RefusedError(Exception):
+    """A push that is not accepted, or a release that is not published; the arguments are lines for whoever asked."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
+
+
 class BusyError(Exception):
     """Somebody else is publishing, and the wait is over; nothing was done."""
 
@@ -82,8 +89,7 @@ class Repository:
 
     def commit_of(self, branch: str) -> str:
         """The commit that `branch` is at, "" where there is no such branch."""
-        listing = git(self.path, "for-each-ref", "--format=%(objectname)", f"{HEADS}{branch}")
-        return listing.partition("\n")[0]
+        return self.branches().get(branch, "")
 
     def branches(self) -> dict[str, str]:
         """Every branch with its commit."""
@@ -132,11 +138,6 @@ def replace_if_changed(target: Path, data: bytes, *, mode: int = 0o644) -> bool:
     return True
 
 
-def unfinished_writes(folder: Path) -> Iterator[Path]:
-    """The temporary files that a killed process left in `folder`."""
-    yield from folder.glob(".*.tmp")
-
-
 @contextmanager
 def publishing_lock(repository: Repository, *, wait: float, echo: Echo) -> Iterator[None]:
     """Hold the one lock; raises BusyError after `wait` seconds, of which is told now and then; 0 is not to wait."""
@@ -179,7 +180,7 @@ def _is_handed_to_another(repository: Repository) -> bool:
         process, moment = json.loads(repository.handover_file.read_text("ascii"))
     except (OSError, ValueError):
         return False
-    return int(process) != os.getppid() and start_time(int(process)) == str(moment)
+    return moment != "" and int(process) != os.getppid() and start_time(int(process)) == moment
 
 
 def hand_over(repository: Repository) -> None:
@@ -193,19 +194,10 @@ def end_handover(repository: Repository) -> None:
 
 
 def start_time(process: int) -> str:
-    """When a process started, as the kernel counts; "" where there is none (any more)."""
+    """When a process started, as Linux counts; "" where there is none (any more)."""
     try:
         line = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
     except OSError:
-        return _alive(process)
+        return ""
     state, *fields = line.rpartition(")")[2].split()
     return "" if state in "ZX" else fields[18]
-
-
-def _alive(process: int) -> str:
-    """Where there is no /proc: only whether it lives."""
-    try:
-        os.kill(process, 0)
-    except OSError:
-        return ""
-    return "alive"

@@ -15,8 +15,8 @@ from gongkai.receiving.previews import (
     previews_of,
 )
 from gongkai.receiving.publish import bring_up_to_date, remove_old_releases, site_of
-from gongkai.receiving.releases import RefusedError, Release, exposed_again, find, is_exposing
-from gongkai.receiving.repository import BusyError, Update, end_handover
+from gongkai.receiving.releases import Release, exposed_again, find, is_exposing
+from gongkai.receiving.repository import BusyError, RefusedError, Update, end_handover
 from gongkai.receiving.server import Server
 
 #: How many reasons not to go back are listed.

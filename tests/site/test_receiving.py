@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gongkai.receiving.releases import RefusedError
+from gongkai.receiving.repository import RefusedError
 from gongkai.receiving.upkeep import repair, roll_back, tick, unpin
 from tests.site.receiving import BASE, FIRST, Office, ended, open_office, paper
 from tests.site.repositories import git

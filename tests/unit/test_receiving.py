@@ -15,7 +15,6 @@ from gongkai.memory.files import write_atomically
 from gongkai.receiving.checkout import Checkout, FlawedError
 from gongkai.receiving.releases import (
     BuildInfo,
-    RefusedError,
     Release,
     Releases,
     exposed_again,
@@ -27,6 +26,7 @@ from gongkai.receiving.releases import (
 )
 from gongkai.receiving.repository import (
     BusyError,
+    RefusedError,
     Repository,
     SetUpError,
     Update,

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +28,10 @@ http {{
 """
 
 
+#: Seconds, for a machine that is busy with other things.
+_PATIENCE = 120
+
+
 class Answer(NamedTuple):
     status: int
     headers: Mapping[str, str]
@@ -47,7 +51,7 @@ class Nginx(NamedTuple):
 
     def get(self, path: str, *, method: str = "GET", **headers: str) -> Answer:
         """What is answered, no redirect followed; underscores in names of headers are hyphens."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
         is_named, is_packed = "Host" in headers, "Accept_Encoding" in headers
         connection.putrequest(method, path, skip_host=is_named, skip_accept_encoding=is_packed)
         for name, value in headers.items():
@@ -59,8 +63,14 @@ class Nginx(NamedTuple):
         return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, body)
 
     def reload(self) -> None:
+        """Let nginx read its configuration again; back when the last worker with the old one is gone."""
+        old = self._workers()
         subprocess.run([program(), "-c", str(self.folder / "nginx.conf"), "-s", "reload"], check=True)
-        time.sleep(0.5)
+        _wait_until(lambda: bool(self._workers()) and self._workers().isdisjoint(old))
+
+    def _workers(self) -> frozenset[str]:
+        master = self.process.pid
+        return frozenset(Path(f"/proc/{master}/task/{master}/children").read_text("ascii").split())
 
 
 def program() -> str:
@@ -87,24 +97,29 @@ def served_by_nginx(site: Path, folder: Path, *, workers: int = 1) -> Iterator[N
         stderr=subprocess.PIPE,
     )
     try:
-        _await(port, process)
+        _wait_until(lambda: _answers(port, process))
         yield Nginx(port, process, folder)
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=_PATIENCE)
 
 
-def _await(port: int, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(200):
-        if process.poll() is not None:
-            raise RuntimeError(process.communicate()[1].decode())
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("nginx does not answer")
+def _answers(port: int, process: "subprocess.Popen[bytes]") -> bool:
+    if process.poll() is not None:
+        raise RuntimeError(process.communicate()[1].decode())
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE).close()
+    except OSError:
+        return False
+    return True
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + _PATIENCE
+    while not is_so():
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.02)
 
 
 def _free_port() -> int:

@@ -9,6 +9,7 @@ import json
 import secrets
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from gongkai.engine.edition import BuildFailedError
@@ -72,6 +73,11 @@ class Previews:
     def built(self, token: str) -> Path:
         """Where a preview is built, out of the public's sight."""
         return self.checkout_folder(token) / "site"
+
+    def is_due(self, token: str, now: datetime) -> bool:
+        """Whether another preview would be built at `now`, or it is not known what the public one shows."""
+        info = read_info(self.info_file(token))
+        return info.is_due(now) if info else self.public_folder(token).exists()
 
     def publish(self, token: str) -> None:
         """Put what was built in its public place."""
@@ -184,10 +190,9 @@ def withdraw_reviving_previews(server: Server, present: BuildInfo, before: Build
 
 
 def previews_due(server: Server) -> list[Update]:
-    """The branches in whose previews a document's time has come."""
+    """The branches in whose previews a document's time has come, or whose making was broken off."""
     previews = previews_of(server)
-    infos = {branch: read_info(previews.info_file(token)) for branch, token in previews.tokens().items()}
-    due = {branch for branch, info in infos.items() if info and info.is_due(server.now)}
+    due = {branch for branch, token in previews.tokens().items() if previews.is_due(token, server.now)}
     branches = server.repository.branches() if due else {}
     return [Update("", branches[name], f"{HEADS}{name}") for name in sorted(due & branches.keys())]
 

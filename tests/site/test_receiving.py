@@ -230,6 +230,20 @@ def test_a_preview_goes_with_what_the_site_takes_down(office: Office) -> None:
     assert not preview.exists()
 
 
+def test_a_preview_whose_making_was_broken_off_is_made_anew_by_the_next_tick(office: Office) -> None:
+    """What it shows is not known, so it could not be taken down with what the site takes down."""
+    office.commit({"docs/notices/45.md": paper(45)})
+    token = office.deliver("半途").rpartition("previews/")[2].partition("/")[0]
+    known = office.repository / "gongkai/previews" / token / "facts.json"
+    known.unlink()
+
+    is_due, is_due_again = tick(office.server()), tick(office.server())
+
+    assert (is_due, is_due_again) == (True, False)
+    assert known.is_file()
+    assert (office.site / "previews" / token / "notices/45/index.html").is_file()
+
+
 def test_a_pin_gives_way_to_a_document_whose_time_is_over(office: Office) -> None:
     office.commit({"docs/notices/43.md": paper(43, 公开时限="限时公开至2095-06-30")})
     office.deliver()

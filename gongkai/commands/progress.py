@@ -1,8 +1,9 @@
 """How far a long command is: a bar on a terminal, plain lines elsewhere."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Protocol
 
 import click
@@ -19,23 +20,24 @@ class Tell(Protocol):
 @contextmanager
 def progress() -> Iterator[Tell]:
     """Something to be told of progress, on stderr."""
-    shown = _Bar() if sys.stderr.isatty() else _Lines()
+    shown = _Bar() if sys.stderr.isatty() else Lines(partial(click.echo, err=True))
     try:
         yield shown
     finally:
         shown.end()
 
 
-class _Lines:
+class Lines:
     """A line for each tenth of a stage, as logs keep them."""
 
-    def __init__(self) -> None:
+    def __init__(self, echo: Callable[[str], None]) -> None:
+        self._echo = echo
         self._last = ("", 0)
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         step = (stage, done * 10 // total if total else 0)
         if total >= _FEW and step != self._last and step[1]:
-            click.echo(f"{STAGES[stage]}：{done:,} / {total:,}", err=True)
+            self._echo(f"{STAGES[stage]}：{done:,} / {total:,}")
             self._last = step
 
     def end(self) -> None:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 #: Control characters of a pushed file's name or text, which a terminal would obey.
 _CONTROL = dict.fromkeys((*range(9), *range(10, 32), *range(127, 160)), "�")
-_TENTHS = 10
-_FEW = 200
 
 repository_option = click.option(
     "--repository",
@@ -140,6 +138,7 @@ def _updates() -> "list[Update]":
 @contextmanager
 def opened(path: Path, now: str | None = None) -> "Iterator[Server]":
     """The server at `path`; what stops it ends the command, a push with 1, a set-up with 2."""
+    from gongkai.commands.progress import Lines
     from gongkai.engine.build import quiet_mkdocs
     from gongkai.engine.edition import BuildFailedError
     from gongkai.receiving.repository import BusyError, RefusedError, SetUpError
@@ -149,7 +148,7 @@ def opened(path: Path, now: str | None = None) -> "Iterator[Server]":
     os.umask(0o022)  # what is published is for a web server to read, whoever pushed
     try:
         with quiet_mkdocs():
-            yield server_at(path, _clock(now), echo, _Stages())
+            yield server_at(path, _clock(now), echo, Lines(lambda line: echo(f"  {line}")))
     except (RefusedError, SettingsError) as problem:
         for line in problem.args:
             echo(line)
@@ -183,18 +182,3 @@ def echo(line: str) -> None:
         for part in line.split("\n"):
             click.echo(part.translate(_CONTROL))
         sys.stdout.flush()
-
-
-class _Stages:
-    """A line for each tenth of a long stage."""
-
-    def __init__(self) -> None:
-        self._last = ("", 0)
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        from gongkai.commands.progress import STAGES
-
-        step = (stage, done * _TENTHS // total if total else 0)
-        if total >= _FEW and step != self._last and step[1]:
-            echo(f"  {STAGES[stage]}：{done:,} / {total:,}")
-            self._last = step

@@ -132,7 +132,7 @@ def program() -> Path:
 def _updates() -> "list[Update]":
     from gongkai.receiving.repository import read_updates
 
-    return read_updates(sys.stdin.read().splitlines())
+    return read_updates(sys.stdin.read())
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,9 +57,9 @@ class Update(NamedTuple):
         return self.ref.removeprefix(HEADS) if self.ref.startswith(HEADS) else ""
 
 
-def read_updates(lines: Sequence[str]) -> list[Update]:
+def read_updates(text: str) -> list[Update]:
     """What git hands a hook on stdin: `<old> <new> <ref>`, a line each."""
-    words = (line.rstrip("\n").split(" ", 2) for line in lines)
+    words = (line.split(" ", 2) for line in text.split("\n") if line)
     return [Update(_commit(old), _commit(new), ref) for old, new, ref in words]
 
 
@@ -94,7 +94,7 @@ class Repository:
     def branches(self) -> dict[str, str]:
         """Every branch with its commit."""
         listing = git(self.path, "for-each-ref", "--format=%(objectname) %(refname)", HEADS)
-        pairs = (line.split(" ", 1) for line in listing.splitlines())
+        pairs = (line.split(" ", 1) for line in listing.split("\n") if line)
         return {ref.removeprefix(HEADS): commit for commit, ref in pairs}
 
     def remove_stale_locks(self) -> None:

@@ -41,6 +41,8 @@ from tests.site.repositories import git, repository
 from tests.writing import NOW
 
 ROOT = Path(__file__).parents[2]
+#: Unicode's separator of lines, which is none to git.
+LINE = "\u2028"
 PLAIN = (ROOT / "mkdocs.yml").read_text("utf-8")
 
 
@@ -104,10 +106,17 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
 def test_what_git_hands_a_hook_is_read() -> None:
     zeros, one = "0" * 40, "a" * 40
 
-    assert read_updates([f"{zeros} {one} refs/heads/征求 意见\n", f"{one} {zeros} refs/tags/v1"]) == [
-        Update("", one, "refs/heads/征求 意见"),
+    assert read_updates(f"{zeros} {one} refs/heads/征求{LINE}意见\n{one} {zeros} refs/tags/v1\n") == [
+        Update("", one, f"refs/heads/征求{LINE}意见"),
         Update(one, "", "refs/tags/v1"),
     ]
+
+
+def test_a_branch_may_bear_any_name_that_git_allows(tmp_path: Path) -> None:
+    made = repository(tmp_path / "clerk", {"a": "。"}, "2026-01-20T10:00:00+08:00")
+    git(made, "branch", f"征求{LINE}意见")
+
+    assert set(Repository(made).branches()) == {"main", f"征求{LINE}意见"}
 
 
 # What a pushed mkdocs.yml may say

@@ -218,12 +218,12 @@ def _children_cpu() -> float:
 
 def _accepted(pushed: Pushed) -> None:
     if not pushed.is_accepted:
-        raise RuntimeError(pushed.told)
+        raise RuntimeError(pushed.printed)
 
 
 def _refused(pushed: Pushed) -> None:
-    if pushed.is_accepted or "网站没有变化" not in pushed.told:
-        raise RuntimeError(pushed.told)
+    if pushed.is_accepted or "网站没有变化" not in pushed.printed:
+        raise RuntimeError(pushed.printed)
 
 
 def _run(command: list[str]) -> None:

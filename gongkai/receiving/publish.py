@@ -18,7 +18,7 @@ _LATER = "下一次推送、定时任务或 gongkai receive repair 会补上。"
 
 
 def publish(waiting: Server, updates: Sequence[Update]) -> None:
-    """Publish what a push brought: the branch that is published, then previews of the others; failures are told."""
+    """Publish what a push brought: the branch that is published, then previews of the others; failures are printed, not raised."""
     try:
         with waiting.locked() as server:
             _publish(server, updates)

@@ -154,7 +154,7 @@ class Releases:
         return next(name for name in names if not (self.folder / name).exists())
 
     def publish(self, release: Release) -> None:
-        """Make `release` the public one, in one step; then tell the web server of addresses that moved."""
+        """Make `release` the public one, in one step; then write the list of moved addresses for nginx."""
         fresh = self.site / ".current.new"
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(Path("releases", release.name))

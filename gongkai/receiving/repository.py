@@ -140,7 +140,7 @@ def replace_if_changed(target: Path, data: bytes, *, mode: int = 0o644) -> bool:
 
 @contextmanager
 def publishing_lock(repository: Repository, *, wait: float, echo: Echo) -> Iterator[None]:
-    """Hold the one lock; raises BusyError after `wait` seconds, of which is told now and then; 0 is not to wait."""
+    """Hold the one lock; raises BusyError after `wait` seconds of waiting, 0 for none, and says now and then that it waits."""
     with (repository.folder / "lock").open("a") as lock:
         if not _try_lock(repository, lock.fileno()):
             _wait_for_lock(repository, lock.fileno(), wait, echo)

@@ -136,7 +136,7 @@ def _quoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A repository, its site, the present moment, and who is told what happens; `clock` tells the moment anew."""
+    """A repository, its site, the present moment, and where to print what happens; `clock` says what time it is."""
 
     repository: Repository
     settings: Settings
@@ -199,7 +199,7 @@ def server_at(path: Path, clock: Callable[[], datetime], echo: Echo, progress: S
 
 
 def set_up(path: Path, program: Path, given: Settings | None, *, echo: Echo) -> None:
-    """Make or mend the bare repository at `path`, whose hooks call `program`; `echo` is told what was done.
+    """Make or mend the bare repository at `path`, whose hooks call `program`; `echo` prints what was done.
 
     Settings that are there already stay; raises SetUpError where there are none and none are given.
     """

@@ -39,7 +39,7 @@ class Pushed:
     """How a push ended, and what the clerk read, without git's own marks."""
 
     is_accepted: bool
-    told: str
+    printed: str
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ class Office:
 
 
 def ended(push: "subprocess.Popen[str]") -> Pushed:
-    told = push.communicate(timeout=900)[1]
-    lines = [line.removeprefix("remote: ").rstrip() for line in told.splitlines()]
+    printed = push.communicate(timeout=900)[1]
+    lines = [line.removeprefix("remote: ").rstrip() for line in printed.splitlines()]
     return Pushed(push.returncode == 0, "\n".join(lines))
 
 
@@ -129,8 +129,8 @@ def open_office(folder: Path, files: Mapping[str, str] = FIRST) -> Office:
     """An office whose first documents have been pushed."""
     office = furnished(folder, files)
     pushed = office.push()
-    assert pushed.is_accepted, pushed.told
-    office.printed.append(pushed.told)
+    assert pushed.is_accepted, pushed.printed
+    office.printed.append(pushed.printed)
     return office
 
 

@@ -140,7 +140,7 @@ def test_an_address_that_a_document_left_leads_to_where_it_is(office: Office, ng
     office.commit({"docs/plans/7.md": FIRST["docs/notices/7.md"]}, "docs/notices/7.md")
     register(office, 7, "plans/7.md", was="notices/7.md")
     pushed = office.push()
-    assert pushed.is_accepted, pushed.told
+    assert pushed.is_accepted, pushed.printed
 
     before = nginx.get("/notices/7/")
     nginx.reload()
@@ -173,8 +173,8 @@ def register(office: Office, number: int, path: str, was: str = "") -> None:
 
 def test_a_preview_is_served_to_whoever_knows_its_address_only(office: Office, nginx: Nginx) -> None:
     office.commit({"docs/notices/9.md": paper(9)})
-    told = office.deliver("draft")
-    path = "/previews/" + told.rpartition("previews/")[2].partition("/")[0]
+    printed = office.deliver("draft")
+    path = "/previews/" + printed.rpartition("previews/")[2].partition("/")[0]
 
     page, missing = nginx.get(f"{path}/notices/9/"), nginx.get(f"{path}/nothing/")
 

@@ -28,9 +28,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 def test_a_push_is_published_as_a_release_of_its_commit(office: Office) -> None:
-    told = office.printed[0]
+    printed = office.printed[0]
 
-    assert f"已发布，公开文件 {len(FIRST)} 件：{BASE}" in told
+    assert f"已发布，公开文件 {len(FIRST)} 件：{BASE}" in printed
     assert office.site.joinpath("releases", git(office.clerk, "rev-parse", "origin/main").strip()).is_dir()
     assert (office.public / "notices/1/index.html.gz").is_file()
     assert {path.name for path in office.site.iterdir()} == {
@@ -52,7 +52,7 @@ def test_a_push_with_errors_is_refused_in_plain_words(
     pushed = office.push()
 
     assert not pushed.is_accepted
-    assert [words for words in case["told"] if words not in pushed.told] == [], pushed.told
+    assert [words for words in case["printed"] if words not in pushed.printed] == [], pushed.printed
     assert (office.current, office.main) == (before, main)
 
 
@@ -77,8 +77,8 @@ def test_history_cannot_be_taken_back(office: Office) -> None:
 
     forced, deleted = office.push("+HEAD:main"), office.push(":main")
 
-    assert "不要加 --force" in forced.told
-    assert "不能删除 main" in deleted.told
+    assert "不要加 --force" in forced.printed
+    assert "不能删除 main" in deleted.printed
     assert not forced.is_accepted
     assert not deleted.is_accepted
 
@@ -101,8 +101,8 @@ def test_a_push_is_content_and_runs_nothing_of_its_own(office: Office, tmp_path:
 
     pushed = office.push()
 
-    assert pushed.is_accepted, pushed.told
-    assert "推送里改了程序或模板（hooks/events.py、overrides/main.html）" in pushed.told
+    assert pushed.is_accepted, pushed.printed
+    assert "推送里改了程序或模板（hooks/events.py、overrides/main.html）" in pushed.printed
     assert "第10号通知" in (office.public / "notices/10/index.html").read_text("utf-8")
     assert not trap.exists()
 
@@ -118,7 +118,7 @@ def test_a_link_in_a_push_leads_nowhere(office: Office, tmp_path: Path) -> None:
     pushed = office.push()
 
     assert not pushed.is_accepted
-    assert "docs/notices/11.md: 这是一个链接" in pushed.told
+    assert "docs/notices/11.md: 这是一个链接" in pushed.printed
 
 
 def test_another_branch_is_shown_at_an_address_nobody_can_guess(office: Office) -> None:
@@ -126,7 +126,7 @@ def test_another_branch_is_shown_at_an_address_nobody_can_guess(office: Office) 
     office.commit(files)
 
     first, again = office.push("HEAD:refs/heads/征求意见"), office.deliver("另一个")
-    token = first.told.rpartition("previews/")[2].partition("/")[0]
+    token = first.printed.rpartition("previews/")[2].partition("/")[0]
     preview = office.site / "previews" / token
     page = (preview / "notices/20/index.html").read_text("utf-8")
 
@@ -137,11 +137,11 @@ def test_another_branch_is_shown_at_an_address_nobody_can_guess(office: Office) 
     assert not (preview / "sitemap.xml").exists()
     assert not (preview / "notices/21").exists()
     assert not (office.public / "notices/20").exists()
-    assert f"{BASE}previews/{token}/" in first.told
+    assert f"{BASE}previews/{token}/" in first.printed
 
     gone = office.push(":refs/heads/征求意见")
 
-    assert "它的预览也已撤下" in gone.told
+    assert "它的预览也已撤下" in gone.printed
     assert not preview.exists()
 
 
@@ -174,7 +174,7 @@ def test_of_two_pushes_at_once_one_is_published_and_the_other_told_to_pull(offic
 
     winners = [pushed.is_accepted for pushed in both]
     assert sorted(winners) == [False, True], both
-    assert "git pull" in both[winners.index(False)].told
+    assert "git pull" in both[winners.index(False)].printed
     shown = [(office.public / f"notices/{number}").exists() for number in (31, 32)]
     assert shown == winners
 
@@ -218,15 +218,15 @@ def test_what_was_withdrawn_cannot_come_back_by_an_old_release(office: Office) -
 def test_a_preview_goes_with_what_the_site_takes_down(office: Office) -> None:
     office.commit({"docs/notices/42.md": paper(42)})
     office.deliver()
-    told = office.deliver("旧稿")
-    preview = office.site / "previews" / told.rpartition("previews/")[2].partition("/")[0]
+    printed = office.deliver("旧稿")
+    preview = office.site / "previews" / printed.rpartition("previews/")[2].partition("/")[0]
     was_there = (preview / "notices/42/index.html").is_file()
     office.commit({"docs/notices/42.md": paper(42, 撤回="{日期: 2026-02-01, 原因: 附表有误}")})
 
-    told = office.deliver()
+    printed = office.deliver()
 
     assert was_there
-    assert "分支 旧稿 的预览里有刚撤下的内容，预览已一并撤下。" in told
+    assert "分支 旧稿 的预览里有刚撤下的内容，预览已一并撤下。" in printed
     assert not preview.exists()
 
 
@@ -301,7 +301,7 @@ def test_locks_of_a_killed_git_do_not_stop_the_next_push(office: Office) -> None
 
     pushed = office.push()
 
-    assert pushed.is_accepted, pushed.told
+    assert pushed.is_accepted, pushed.printed
     assert (office.public / "notices/61/index.html").is_file()
 
 

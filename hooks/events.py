@@ -11,21 +11,24 @@ from pathlib import Path
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page
-from mkdocs.utils.templates import TemplateContext
 
 from gongkai.engine import publishing, rendering, site_files
 from gongkai.engine.edition import ContentError, prepare, read_now
 from gongkai.engine.frame import is_frame
 from gongkai.engine.plan import build_settings
+from gongkai.engine.plugins import check_plugins
+from gongkai.engine.rendering import handbook_context as on_page_context  # noqa: F401 - MkDocs looks for the name
 from gongkai.site import read_site
 
 
+@event_priority(100)  # before other plugins, which may fail in this event on what is refused here
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Validate `extra.disclosure` and the instant; take MkDocs' own sitemap out of the way of ours."""
     try:
+        if not is_frame(config):
+            check_plugins(config)
         site = config.extra["site"] = read_site(config.extra.get("disclosure"), file=config.config_file_path)
         config.extra["instant"] = read_now(os.environ.get("GONGKAI_NOW"), site)
     except ValueError as problems:
@@ -63,14 +66,6 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         env, config, config.extra["site"], has_handbook=config.extra["has_handbook"]
     )
     return env
-
-
-def on_page_context(
-    context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
-) -> TemplateContext:
-    variables = rendering.handbook_variables(page)
-    context.update(variables)  # type: ignore[typeddict-item]  # MkDocs types its own keys only
-    return context
 
 
 def on_post_build(config: MkDocsConfig) -> None:

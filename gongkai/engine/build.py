@@ -31,6 +31,7 @@ from gongkai.engine.edition import (
     summary_of,
 )
 from gongkai.engine.plan import BuildSettings, build_settings
+from gongkai.engine.plugins import check_plugins
 from gongkai.engine.publishing import Manifest, StageProgress, Update, change_since
 from gongkai.engine.report import Report, report_of, unchanged
 from gongkai.engine.settings import open_config
@@ -216,7 +217,14 @@ def _inputs_digest(inventory: Inventory, settings: BuildSettings, history: Histo
         canonical(settings.site.model_dump()),
         repr(settings.spec),
         repr((history.head, history.is_shallow)),
-        *(basis.code, basis.compressions, basis.settings, basis.markdown),
+        *(
+            basis.code,
+            basis.compressions,
+            basis.settings,
+            basis.markdown,
+            settings.frame_plugins,
+            basis.plugins,
+        ),
     )
 
 
@@ -231,6 +239,7 @@ def _read_settings(request: Request) -> tuple[MkDocsConfig, Site, datetime]:
     try:
         config = open_config(request.config_file, request.docs_dir)
         _refuse_incomplete(config, request.config_file)
+        check_plugins(config)
         site = read_site(config.extra.get("disclosure"), file=str(request.config_file))
         now = read_now(request.now, site)
     except ValueError as problem:

@@ -11,6 +11,7 @@ from gongkai.catalogue.sources import HANDBOOK
 from gongkai.engine.digests import Templates, settings_digests
 from gongkai.engine.edition import BuildFailedError, Edition
 from gongkai.engine.frame import frame_files
+from gongkai.engine.plugins import plugin_digests, snippet_digest
 from gongkai.engine.rendering import Spec, assets_of
 from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, shown_settings, units
 from gongkai.memory.digests import canonical, code_digest, digest, folder_digest
@@ -37,6 +38,7 @@ class BuildSettings:
     overrides: Path
     appearance: bytes
     basis: Basis
+    frame_plugins: bytes
     has_handbook: bool
     compressions: tuple[str, ...]
     is_unlisted: bool = False
@@ -44,7 +46,8 @@ class BuildSettings:
 
     @property
     def spec(self) -> Spec:
-        version = digest(self.basis.code, self.basis.settings, self.basis.markdown, self.appearance)
+        basis = self.basis
+        version = digest(basis.code, basis.plugins, basis.settings, basis.markdown, self.appearance)
         return Spec(
             str(self.config_file),
             str(self.docs_dir),
@@ -69,7 +72,8 @@ def build_settings(
     if synonyms.problems:
         raise BuildFailedError("\n".join(synonyms.problems))
     overrides = assets_of(config).parent.resolve()
-    pages, markdown = settings_digests(config)
+    pages, extensions = settings_digests(config)
+    plugins = plugin_digests(config)
     sheet = stylesheet(overrides / "assets" / "css").path
     site_url = config.site_url or ""
     options = canonical((has_handbook, is_unlisted))
@@ -78,7 +82,8 @@ def build_settings(
         code_digest(),
         canonical(compressions).encode(),
         shown,
-        markdown,
+        digest(extensions, snippet_digest(config)),
+        plugins.pages,
         Templates(overrides, config.theme.dirs),
     )
     return BuildSettings(
@@ -89,6 +94,7 @@ def build_settings(
         overrides=overrides,
         appearance=digest(folder_digest(overrides), canonical(synonyms.groups)),
         basis=basis,
+        frame_plugins=plugins.frame,
         has_handbook=has_handbook,
         compressions=compressions,
         is_unlisted=is_unlisted,
@@ -112,7 +118,7 @@ def _frame(settings: BuildSettings) -> Unit:
         source=handbook,
         template=settings.appearance,
         settings=basis.settings + basis.compressions + basis.markdown,
-        code=basis.code,
+        code=basis.code + settings.frame_plugins,
     )
     arguments = (str(settings.config_file), str(settings.docs_dir))
     options = {"site_url": settings.site_url, "has_handbook": settings.has_handbook}

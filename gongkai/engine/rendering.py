@@ -12,9 +12,12 @@ from pathlib import Path
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from gongkai.catalogue.order import PublicDocument, Related
+from gongkai.engine.plugins import PageEvents, has_events
 from gongkai.engine.settings import open_config
 from gongkai.outputs import OutputFile
 from gongkai.outputs.addresses import identifier_page
@@ -23,9 +26,10 @@ from gongkai.pages.body import Converter
 from gongkai.pages.facts import HOME, site_tags
 from gongkai.pages.page_history import PageHistory
 from gongkai.pages.views import View, document_view
+from gongkai.records.markdown import cut_comments
 from gongkai.records.plain_text import visible_text
 from gongkai.records.reading import body_of
-from gongkai.search.members import Text
+from gongkai.search.members import Text, body_of_page
 from gongkai.site import Site, read_site
 
 
@@ -68,26 +72,24 @@ class Renderer:
     """Makes pages one after another; everything that is costly to set up is set up once."""
 
     def __init__(
-        self, config: MkDocsConfig, site: Site, environment: Environment, *, site_url: str, docs_dir: Path
+        self,
+        config: MkDocsConfig,
+        site: Site,
+        environment: Environment,
+        *,
+        spec: Spec,
+        events: PageEvents | None = None,
     ) -> None:
         self._config = config
         self._site = site
         self._environment = environment
-        self._site_url = site_url
-        self._docs_dir = docs_dir
+        self._site_url = spec.site_url
+        self._docs_dir = Path(spec.docs_dir)
+        self._events = events
         self._converter = Converter(config.markdown_extensions, config.mdx_configs or {})
 
     def page(self, view: View) -> OutputFile:
-        template = self._environment.get_template(view.template)
-        variables = {
-            **view.variables,
-            "config": self._config,
-            "page": None,  # MkDocs' `url` filter asks for one; a page of ours is none of MkDocs'
-            "base_url": "/".join([".."] * view.address.count("/")) or ".",
-            "canonical": self._site_url + view.address,
-        }
-        html = template.render(variables).encode("utf-8", errors="xmlcharrefreplace")
-        return OutputFile(f"{view.path}index.html", html)
+        return _page_file(view, self._rendered(view, self._variables(view)))
 
     def document(self, job: DocumentJob) -> tuple[str, tuple[OutputFile, ...]]:
         """The digest of what the search finds in the document, and its files."""
@@ -100,18 +102,54 @@ class Renderer:
             related=job.related,
             history=job.history,
         )
-        html = self._body(job) if public.has_body else ""
-        page = self.page(View(view.address, view.template, {**view.variables, "body": html}))
+        body = self._body(job) if public.has_body else ""
+        events = self._events
+        text, html = self._with_events(events, job, view, body) if events else self._plain(job, view, body)
         record = public.record
-        text = Text(record.title, record.index.text, record.document_number, visible_text(html))
-        return text.digest, (page, identifier_page(public))
+        found = Text(record.title, record.index.text, record.document_number, text)
+        return found.digest, (_page_file(view, html), identifier_page(public))
+
+    def _plain(self, job: DocumentJob, view: View, body: str) -> tuple[str, str]:
+        """The visible text of the body, and the page."""
+        html = self._converted(body, job) if body else ""
+        return visible_text(html), self._rendered(view, {**self._variables(view), "body": html})
+
+    def _with_events(self, events: PageEvents, job: DocumentJob, view: View, body: str) -> tuple[str, str]:
+        """The same, as plugins and hooks of others want it."""
+        page = events.page(job.public, cut_comments(body))
+        html = ""
+        if job.public.has_body:
+            html = self._converted(events.markdown(page), job)
+            html = events.content(page, html, self._converter.toc_tokens)
+        variables = events.context(page, {**self._variables(view), "body": html})
+        output = events.output(page, self._rendered(view, variables))
+        return body_of_page(output), output
+
+    def _variables(self, view: View) -> dict[str, object]:
+        return {
+            **view.variables,
+            "config": self._config,
+            "page": None,  # MkDocs' `url` filter asks for one; a page of ours is none of MkDocs'
+            "base_url": "/".join([".."] * view.address.count("/")) or ".",
+            "canonical": self._site_url + view.address,
+        }
+
+    def _rendered(self, view: View, variables: Mapping[str, object]) -> str:
+        return self._environment.get_template(view.template).render(variables)
+
+    def _converted(self, body: str, job: DocumentJob) -> str:
+        return self._converter.html(body, job.public.document, job.addresses.get)
 
     def _body(self, job: DocumentJob) -> str:
         document = job.public.document
         data = (self._docs_dir / document.path).read_bytes()
         if hashlib.sha256(data).hexdigest() != document.sha256:
             raise SourceChangedError(document.path)
-        return self._converter.html(body_of(data), document, job.addresses.get)
+        return body_of(data)
+
+
+def _page_file(view: View, html: str) -> OutputFile:
+    return OutputFile(f"{view.path}index.html", html.encode("utf-8", errors="xmlcharrefreplace"))
 
 
 def department_key(public: PublicDocument, site: Site) -> str:
@@ -148,9 +186,13 @@ def _stylesheets(config: MkDocsConfig) -> tuple[str, ...]:
     return (*theirs, stylesheet(assets_of(config) / "css").path, *map(str, config.extra_css))
 
 
-def handbook_variables(page: Page) -> Mapping[str, object]:
-    """The template's variables for a page of the handbook, which keeps out of search engines."""
-    return {"heading": page.title, "crumbs": (HOME,), "is_unlisted": True}
+def handbook_context(
+    context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
+) -> TemplateContext:
+    """MkDocs' event `on_page_context`, for pages of the handbook: they keep out of search engines."""
+    variables = {"heading": page.title, "crumbs": (HOME,), "is_unlisted": True}
+    context.update(variables)  # type: ignore[typeddict-item]  # MkDocs types its own keys only
+    return context
 
 
 def assets_of(config: MkDocsConfig) -> Path:
@@ -161,9 +203,12 @@ def assets_of(config: MkDocsConfig) -> Path:
 def renderer(spec: Spec) -> Renderer:
     """The renderer that `spec` asks for, set up once in each process."""
     config = open_config(Path(spec.config_file), Path(spec.docs_dir))
+    config.site_url = spec.site_url
     site = read_site(config.extra.get("disclosure"), file=spec.config_file)
+    events = PageEvents(config, is_preview=spec.has_handbook) if has_events(config) else None
     environment = config.theme.get_env()
     prepare_environment(
         environment, config, site, has_handbook=spec.has_handbook, is_unlisted=spec.is_unlisted
     )
-    return Renderer(config, site, environment, site_url=spec.site_url, docs_dir=Path(spec.docs_dir))
+    environment = events.environment(environment) if events else environment
+    return Renderer(config, site, environment, spec=spec, events=events)

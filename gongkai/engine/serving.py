@@ -11,6 +11,7 @@ from mkdocs.livereload import LiveReloadServer
 
 from gongkai.engine.build import Request, build_site
 from gongkai.engine.edition import BuildFailedError
+from gongkai.engine.plugins import watched_places
 from gongkai.engine.rendering import assets_of
 from gongkai.engine.settings import open_config
 from gongkai.search.synonyms import NAME as SYNONYMS
@@ -43,7 +44,7 @@ def _serve(request: Request, host: str, port: int, site_dir: Path) -> None:
     server.error_handler = lambda code: _error_page(site_dir, code)
     synonyms = Path(config.config_file_path).with_name(SYNONYMS)
     places = (config.docs_dir, config.config_file_path, str(assets_of(config).parent), str(synonyms))
-    for watched in filter(os.path.exists, places):
+    for watched in filter(os.path.exists, (*places, *watched_places(config))):
         server.watch(watched)
     try:
         server.serve()  # type: ignore[no-untyped-call]  # MkDocs types it not

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.config import load_config
+from mkdocs.config.config_options import Hooks
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
@@ -47,6 +48,7 @@ def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Setting
 
 def open_config(config_file: Path, docs_dir: Path | None) -> MkDocsConfig:
     """MkDocs' own reading of `config_file`; raises SettingsError for what it refuses."""
+    Hooks._load_hook.cache_clear()  # MkDocs keeps hooks for the life of a process; `serve` lives on when they are edited
     given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
     try:
         return load_config(str(config_file), **given)

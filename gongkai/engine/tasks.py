@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from jinja2 import TemplateNotFound
+
+from gongkai.engine.plugins import PluginError
 from gongkai.engine.rendering import DocumentJob, Renderer, SourceChangedError, Spec, renderer
 from gongkai.engine.trees import Placed, place, place_copy
 from gongkai.engine.units import CopyJob, FilesJob, Job
@@ -58,6 +61,10 @@ def make_unit(name: str, job: Job, maker: Renderer, destination: Destination) ->
             return made_files(job, destination)
         value, files = maker.document(job) if isinstance(job, DocumentJob) else ("", (maker.page(job),))
         return Made(tuple(placed for file in files for placed in place_output(file, destination)), value)
+    except TemplateNotFound as problem:  # an OSError too, but of no disk
+        raise WorkFailedError(name, f"找不到模板 {problem.name}", False) from None
+    except PluginError as problem:
+        raise WorkFailedError(name, str(problem), False) from problem
     except (OSError, MemoryError):
         raise
     except SourceChangedError:

@@ -93,13 +93,14 @@ class Basis:
     """What units depend on beside documents.
 
     `settings` is what every page may show, `markdown` how Markdown is read, `compressions` the forms (`gz`, `br`) that files
-    are put in beside themselves.
+    are put in beside themselves, `plugins` what plugins and hooks of others make of a page (b"" where there are none).
     """
 
     code: bytes
     compressions: bytes
     settings: bytes
     markdown: bytes
+    plugins: bytes
     templates: Templates
 
     def of(self, template: str, *, source: bytes = b"", rows: bytes = b"", settings: bytes = b"") -> Inputs:
@@ -109,7 +110,7 @@ class Basis:
             rows=rows,
             template=self.templates.digest_of(template),
             settings=self.settings + self.compressions + settings,
-            code=self.code,
+            code=self.code + self.plugins,
         )
 
     def of_files(self, rows: bytes, settings: bytes = b"") -> Inputs:
@@ -201,7 +202,7 @@ def _documents(edition: Edition, basis: Basis) -> Iterator[Unit]:
             history=_history_key(versions, edition.history),
             template=template,
             settings=settings[document.column],
-            code=basis.code,
+            code=basis.code + basis.plugins,
         )
         job = partial(_document_job, public, addresses, sizes, related, versions, edition.history)
         yield Unit(document.path, "document", inputs, job)

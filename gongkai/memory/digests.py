@@ -38,6 +38,8 @@ def canonical(value: object) -> str:
         return "[" + ",".join(map(canonical, value)) + "]"
     if isinstance(value, partial):
         return f"{canonical(value.func)}({canonical(value.args)}{canonical(value.keywords)})"
+    if isinstance(value, os.PathLike):
+        return repr(os.fspath(value))
     if callable(value):
         return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__name__)}"
     return repr(value)

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
@@ -15,6 +16,16 @@ from gongkai.records.reading import Document
 
 #: The address, relative to the site's root, of what lies at a path of docs/; None where the public finds nothing.
 AddressOf = Callable[[str], str | None]
+
+
+class TocToken(TypedDict):
+    """A heading as Python-Markdown's extension `toc` tells it."""
+
+    level: int
+    id: str
+    name: str
+    children: list["TocToken"]
+
 
 _LINKS = {"a": "href", "img": "src"}
 
@@ -34,6 +45,11 @@ class Converter:
         self._links.document, self._links.address_of = document, address_of
         html: str = self._markdown.reset().convert(cut_comments(body))
         return html
+
+    @property
+    def toc_tokens(self) -> list[TocToken]:
+        """The headings of the body made last; none without the extension `toc`."""
+        return getattr(self._markdown, "toc_tokens", [])
 
 
 class _Links(Treeprocessor):  # type: ignore[misc]  # the library ships no types

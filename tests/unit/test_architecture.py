@@ -106,7 +106,7 @@ def test_event_functions_have_ten_lines_at_most() -> None:
     ]
 
     assert {event.name: len(event.body) for event in events if len(event.body) > 10} == {}
-    assert len(events) >= 6
+    assert len(events) >= 5  # the sixth is imported from the engine
 
 
 def test_no_hook_bears_a_librarys_name() -> None:

@@ -263,12 +263,17 @@ def test_a_hook_is_handed_only_what_is_public(bureau: Bureau, tmp_path: Path) ->
 
 
 def test_a_plugin_of_material_runs_for_documents(bureau: Bureau) -> None:
-    bureau.write({"plans/a.md": markdown("# 一、`指标`\n\n正文。", 信息索取号="a/1", 标题="甲计划")})
+    """`typeset` keeps headings with their code beside the table of contents, where the hook finds them."""
+    bureau.write({"plans/a.md": markdown("## 一、`指标`", 信息索取号="a/1", 标题="甲计划")})
     bureau.set({"plugins: []": "plugins: [typeset]"})
+    bureau.hook(
+        "def on_page_content(html, page, **given):\n"
+        "    return html + '目录：' + ''.join(item.typeset['title'] for item in page.toc)\n"
+    )
 
     bureau.build()
 
-    assert "一、" in bureau.page(PAGE_A)
+    assert "目录：一、<code>指标</code>" in bureau.page(PAGE_A)
 
 
 def test_a_changed_option_of_a_plugin_makes_the_pages_again(bureau: Bureau) -> None:

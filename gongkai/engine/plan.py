@@ -72,23 +72,12 @@ def build_settings(
     if synonyms.problems:
         raise BuildFailedError("\n".join(synonyms.problems))
     overrides = assets_of(config).parent.resolve()
-    pages, extensions = settings_digests(config)
     plugins = plugin_digests(config)
-    sheet = stylesheet(overrides / "assets" / "css").path
-    site_url = config.site_url or ""
     options = canonical((has_handbook, is_unlisted))
-    shown = digest(pages, shown_settings(site), site_url, sheet, options)
-    basis = Basis(
-        code_digest(),
-        canonical(compressions).encode(),
-        shown,
-        digest(extensions, snippet_digest(config)),
-        plugins.pages,
-        Templates(overrides, config.theme.dirs),
-    )
+    basis = _basis(config, site, plugins.pages, options=options, compressions=compressions)
     return BuildSettings(
         site=site,
-        site_url=site_url,
+        site_url=config.site_url or "",
         docs_dir=Path(config.docs_dir).resolve(),
         config_file=Path(config.config_file_path).resolve(),
         overrides=overrides,
@@ -99,6 +88,22 @@ def build_settings(
         compressions=compressions,
         is_unlisted=is_unlisted,
         synonyms=synonyms.groups,
+    )
+
+
+def _basis(
+    config: MkDocsConfig, site: Site, plugins: bytes, *, options: str, compressions: tuple[str, ...]
+) -> Basis:
+    overrides = assets_of(config).parent.resolve()
+    pages, extensions = settings_digests(config)
+    sheet = stylesheet(overrides / "assets" / "css").path
+    return Basis(
+        code=code_digest(),
+        compressions=canonical(compressions).encode(),
+        settings=digest(pages, shown_settings(site), config.site_url or "", sheet, options),
+        markdown=digest(extensions, snippet_digest(config)),
+        plugins=plugins,
+        templates=Templates(overrides, config.theme.dirs),
     )
 
 

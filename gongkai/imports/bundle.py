@@ -3,7 +3,9 @@
 import os
 import posixpath
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +13,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError  # noqa: N812 - the library's name is in lower case
 
 from gongkai.imports.page import UnreadableFileError
+from gongkai.imports.reading import HTML, KINDS, MARKDOWN, read_page
 
 LARGEST: Final = 64 * 1024 * 1024
 _MOST_FILES: Final = 20_000
@@ -40,6 +43,82 @@ class Item:
     @property
     def ending(self) -> str:
         return posixpath.splitext(self.name)[1].lower()
+
+    def data_beside(self, path: str) -> bytes | None:
+        found = self.beside(path)
+        return found.read() if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All that was given: the pages to import, what to tell of the rest, how many arguments could not be opened."""
+
+    pages: tuple[Item, ...]
+    messages: tuple[str, ...]
+    failures: int
+
+
+def open_bundle(given: Sequence[Path]) -> Bundle:
+    """In folders and archives a file that a page leads to is that page's attachment, not a page."""
+    pages: list[Item] = []
+    messages: list[str] = []
+    failures = 0
+    for file in given:
+        try:
+            items = items_of(file)
+        except UnreadableFileError as problem:
+            failures += 1
+            messages.append(f"{file}: {problem}")
+            continue
+        is_one = not file.is_dir() and file.suffix.lower() != ".zip"
+        attached = set() if is_one else _attached(items)
+        found = [item for item in items if is_one or (item.ending in KINDS and item.name not in attached)]
+        pages += found
+        messages += _left_out(file, [item.name for item in items], {item.name for item in found}, attached)
+    return Bundle(tuple(pages), tuple(messages), failures)
+
+
+def _attached(items: Sequence[Item]) -> set[str]:
+    """The files that pages of HTML and Markdown among `items` lead to, other pages left out."""
+    asked: set[str] = set()
+
+    def beside_of(item: Item) -> Callable[[str], bytes | None]:
+        def beside(path: str) -> bytes | None:
+            found = item.beside(path)
+            asked.update([found.name] if found else [])
+            return found.read() if found else None
+
+        return beside
+
+    for item in items:
+        if item.ending in (*HTML, *MARKDOWN):
+            with suppress(UnreadableFileError):  # told when it is imported
+                read_page(item.read(), item.ending, beside_of(item))
+    return asked
+
+
+def _left_out(file: Path, names: list[str], pages: set[str], attached: set[str]) -> Iterator[str]:
+    others = [name for name in names if name not in pages | attached]
+    if others:
+        shown = "、".join(others[:5]) + ("等" if len(others) > 5 else "")
+        yield f"{file}: 没有页面用到、也不能作为正文导入的文件 {len(others)} 个，没有导入：{shown}"
+    if not pages:
+        yield f"{file}: 里面没有可以导入的文件"
+
+
+def stems_of(pages: Iterable[Item]) -> dict[str, str]:
+    """The name that each page without a number is filed under, by `shown`.
+
+    With its folder's name where another page has the same.
+    """
+    pages = list(pages)
+    counts = Counter(page.stem.lower() for page in pages)
+    return {
+        page.shown: page.stem
+        if counts[page.stem.lower()] == 1
+        else page.name.rpartition(".")[0].replace("/", "-")
+        for page in pages
+    }
 
 
 def items_of(given: Path) -> list[Item]:

@@ -14,10 +14,9 @@ from gongkai.catalogue.archive import Archive
 from gongkai.catalogue.numbers import used_numbers
 from gongkai.catalogue.sources import FolderDefaults, shown_path
 from gongkai.imports.bundle import Item
-from gongkai.imports.documents import document_text, file_names
 from gongkai.imports.fidelity import Comparison, compared
 from gongkai.imports.images import named_by_content
-from gongkai.imports.page import Page, UnreadableFileError
+from gongkai.imports.page import Page, UnreadableFileError, document_text, file_names
 from gongkai.imports.reading import read_page
 from gongkai.memory.files import write_atomically
 from gongkai.records.editing import quoted

@@ -57,8 +57,8 @@ class Places:
     unfit: list[str] = field(default_factory=list)
     unlinked: list[str] = field(default_factory=list)
 
-    def as_asked(self) -> html_blocks.Places:
-        return html_blocks.Places(self.picture, self.link)
+    def targets(self) -> html_blocks.Targets:
+        return html_blocks.Targets(self.picture, self.link)
 
     def picture(self, address: str) -> str:
         data = self._data(address)

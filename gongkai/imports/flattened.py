@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NoReturn
 
-from gongkai.imports.outline import BLANKS, lines_of, to_markdown
+from gongkai.imports.outline import lines_of, to_markdown
+from gongkai.imports.spans import BLANKS
 
 FIELD_KEYS: Final[Mapping[str, str]] = MappingProxyType(
     {

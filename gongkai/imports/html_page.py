@@ -12,11 +12,11 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai.imports.beside import Beside, Places
-from gongkai.imports.blocks import body_markdown
 from gongkai.imports.field_table import FieldTable, find_field_table
 from gongkai.imports.html_blocks import blocks_of
 from gongkai.imports.html_encoding import html_text
 from gongkai.imports.labels import LABELS
+from gongkai.imports.outline import body_markdown
 from gongkai.imports.page import Page, UnreadableFileError
 from gongkai.imports.visible import (
     TooDeepError,
@@ -90,7 +90,7 @@ def read_html(data: bytes, beside: Beside) -> Page:
     values["title"] = values.get("title") or _heading(body) or _from_head(text)
     out |= frozenset(node.mem_id for node in _above(article, out, values["title"]))
     places = Places(beside)
-    blocks = blocks_of(article, places.as_asked(), without=out)
+    blocks = blocks_of(article, places.targets(), without=out)
     return Page(
         fields={key: value for key, value in values.items() if value},
         body=body_markdown(blocks),

@@ -8,11 +8,12 @@ from io import BytesIO
 import mammoth  # type: ignore[import-untyped]  # ships no types
 from selectolax.lexbor import LexborNode
 
-from gongkai.imports.blocks import Block, body_markdown
+from gongkai.imports.blocks import Block
 from gongkai.imports.field_table import FieldTable, find_field_table
-from gongkai.imports.html_blocks import Places, blocks_of
+from gongkai.imports.html_blocks import Targets, blocks_of
 from gongkai.imports.images import kind_of, named_by_content, without_metadata
 from gongkai.imports.lead import Lead, day_of, disclosure_of, lead_of
+from gongkai.imports.outline import body_markdown
 from gongkai.imports.page import Page, UnreadableFileError
 from gongkai.imports.visible import TooDeepError, body_of_html
 from gongkai.imports.word_cleaning import Cleaning
@@ -76,7 +77,7 @@ def read_word(data: bytes) -> Page:
         raise UnreadableFileError("文件里没有文字，也没有图片，没有可以导入的内容")
     lead = lead_of(lines)
     out_of_body = frozenset([table.element.mem_id] if table else [])
-    blocks = blocks_of(body, Places(str, _link), without=out_of_body, is_labelled=True)
+    blocks = blocks_of(body, Targets(str, _link), without=out_of_body, has_marks=True)
     out = {witness.tops[top]} if top is not None and top < len(witness.tops) else set()
     noted = _fields(lead, day_of(lines), disclosure_of(lines), table)
     return Page(
@@ -127,7 +128,7 @@ def _without_lead(blocks: list[Block], taken: list[str]) -> list[Block]:
     left = ["".join(text.split()) for text in taken]
     kept = []
     for block in blocks:
-        if left and not block.made and "".join(block.text.split()) == left[0]:
+        if left and not block.markdown and "".join(block.text.split()) == left[0]:
             left.pop(0)
         else:
             kept.append(block)

@@ -13,9 +13,9 @@ from pathlib import Path
 from gongkai.catalogue.archive import Archive
 from gongkai.catalogue.numbers import used_numbers
 from gongkai.catalogue.sources import FolderDefaults, shown_path
+from gongkai.imports.assets import named_by_content
 from gongkai.imports.bundle import Item
 from gongkai.imports.fidelity import Comparison, compared
-from gongkai.imports.images import named_by_content
 from gongkai.imports.page import Page, UnreadableFileError, document_text, file_names
 from gongkai.imports.reading import read_page
 from gongkai.memory.files import write_atomically

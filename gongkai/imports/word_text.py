@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from mammoth.docx.dingbats import dingbats  # type: ignore[import-untyped]  # ships no types
 
-from gongkai.imports.visible import Grid, placed
+from gongkai.imports.visible import Grid, Line, placed
 from gongkai.imports.word_numbering import Label, Numbering
 from gongkai.imports.word_xml import (
     MC,
@@ -36,17 +36,6 @@ _PLAIN: Final = {
     f"{W}softHyphen": "\u00ad",
 }
 _NOTES: Final = {f"{W}footnoteReference": "footnotes.xml", f"{W}endnoteReference": "endnotes.xml"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A paragraph: its text with the number that Word prints, and how it looks."""
-
-    text: str
-    style: str = ""
-    is_centred: bool = False
-    table: int | None = None
-    """Which table of the document's own it stands in, from 0."""
 
 
 @dataclass(slots=True)

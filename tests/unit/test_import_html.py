@@ -6,7 +6,6 @@ from typing import TypedDict
 import pytest
 import yaml
 
-from gongkai.imports.beside import nothing_beside
 from gongkai.imports.fidelity import compared
 from gongkai.imports.html_blocks import Targets, blocks_of
 from gongkai.imports.html_page import LARGEST, read_html
@@ -16,6 +15,7 @@ from gongkai.imports.visible import body_of_html, grids, lines
 from tests.make_docx import picture
 
 CASES = Path(__file__).parents[1] / "cases"
+nothing_beside = dict[str, bytes]().get
 EXTENSIONS = ("toc", "tables", "fenced_code", "admonition", "footnotes", "sane_lists")
 BODY = "<div id=zoom><p>正文在这里，共有十个字。</p>{}</div>"
 

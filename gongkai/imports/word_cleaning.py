@@ -14,8 +14,18 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from gongkai.imports.blocks import number_mark
 from gongkai.imports.word_numbering import Label, Numbering
-from gongkai.imports.word_text import chosen, number_of, printed
-from gongkai.imports.word_xml import MC, M, W, Word, is_contents, is_deleted, is_hidden_run, style_id
+from gongkai.imports.word_xml import (
+    MC,
+    M,
+    W,
+    Word,
+    chosen,
+    is_contents,
+    is_deleted,
+    is_hidden_run,
+    number_of,
+    style_id,
+)
 
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _PICTURE: Final = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
@@ -200,7 +210,7 @@ def _numbered(inside: list[Element], label: Label, level: int) -> list[Element]:
     number = SubElement(properties, f"{W}numPr")
     SubElement(number, f"{W}ilvl", {f"{W}val": str(level)})
     SubElement(number, f"{W}numId", {f"{W}val": name})
-    front = number_mark(label.number) if label.number else "" if label.is_list else printed(label)
+    front = number_mark(label.number) if label.number else "" if label.is_list else label.printed
     return [properties, *([_run(front)] if front else []), *rest]
 
 

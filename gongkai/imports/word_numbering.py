@@ -36,8 +36,11 @@ class Label:
     is_unknown: bool = False
     """A way of counting that is not known here."""
 
-
-NO_LABEL: Final = Label()
+    @property
+    def printed(self) -> str:
+        """As it is printed before the text: after Latin letters and digits stands a blank."""
+        text = self.text or (f"{self.number}." if self.number else "")
+        return f"{text} " if text and text[-1].isascii() else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Numbering:
         definition = self.levels.get(self.abstract.get(name, ""), {})
         level = definition.get(at)
         if level is None:
-            return NO_LABEL
+            return Label()
         counts = self._counted(name, at, definition)
         if level.form == "bullet":
             return Label(is_list=True)

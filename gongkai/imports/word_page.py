@@ -90,7 +90,7 @@ def read_word(data: bytes) -> Page:
         assets=pictures.files,
         notes=(
             *_letterhead(lead),
-            *_notes(word, cleaning, pictures, witness),
+            *_notes(word, cleaning, pictures),
             *(table.notes() if table else ()),
         ),
         losses=tuple(_losses(cleaning, pictures)),
@@ -146,7 +146,7 @@ def _letterhead(lead: Lead) -> Iterator[str]:
         yield f"红头“{lead.letterhead}”没有放进正文"
 
 
-def _notes(word: Word, cleaning: Cleaning, pictures: _Pictures, witness: Witness) -> Iterator[str]:
+def _notes(word: Word, cleaning: Cleaning, pictures: _Pictures) -> Iterator[str]:
     comments = word.beside("comments.xml")
     counts = Counter(cleaning.counts)
     counts["批注"] = len(comments.findall(f"{W}comment")) if comments is not None else 0

@@ -1,26 +1,22 @@
 """`gongkai import`: papers, pages of old sites and flattened text to documents, character for character or not at all."""
 
+import json
 import sys
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from gongkai.commands.importing import Archive, Done, Given, ImportFailedError, import_item
 from gongkai.commands.options import archive_of, config_option, say, stop
 from gongkai.commands.register import entered
 
 if TYPE_CHECKING:
-    from gongkai.catalogue.archive import Archive as Documents
     from gongkai.engine.settings import Settings
     from gongkai.imports.bundle import Item
-
-_FOR_ONE = ("title", "created", "published")
+    from gongkai.imports.filing import Imported, ImportOptions
 
 
 @click.command("import", options_metavar="[选项]", short_help="导入 Word 文件、旧网页、文本，逐字核对。")
@@ -73,18 +69,24 @@ def import_page(  # noqa: PLR0913 - an argument for each option
 
     文件夹和 zip 可以整个导入，图片和附件一起带来。文字、数字、表格逐一核对：有一处对不上，就什么也不写。
     """
+    from gongkai.imports.filing import ImportOptions
+
     settings = _settings(config_file, docs_dir, column_key)
-    fields = {**_fields(pairs), **_given({"title": title, "created": created, "published": published})}
-    given = Given(
-        settings=settings,
+    given = {"title": title, "created": created, "published": published}
+    options = ImportOptions(
+        site=settings.site,
+        docs_dir=settings.docs_dir,
+        extensions=settings.extensions,
+        extension_configs=settings.extension_configs,
         now=datetime.now(settings.site.zone),
+        find_damage=_damage_in,
         column_key=column_key,
-        fields=fields,
+        fields={**_fields(pairs), **{key: value for key, value in given.items() if value}},
         overwrite=overwrite,
         allow_differences=allow_differences,
         keep_original=keep_original,
     )
-    sys.exit(_import(files, given, form))
+    sys.exit(_import(files, settings, options, form))
 
 
 def _settings(config_file: Path | None, docs_dir: Path | None, column_key: str | None) -> "Settings":
@@ -103,10 +105,6 @@ def _settings(config_file: Path | None, docs_dir: Path | None, column_key: str |
     return settings
 
 
-def _given(options: dict[str, str | None]) -> dict[str, str]:
-    return {key: value for key, value in options.items() if value}
-
-
 def _fields(pairs: tuple[str, ...]) -> dict[str, str]:
     """The fields of `--field 标签=值` by key; ends the command where one is none."""
     from gongkai.records.vocabulary import KEY_OF, nearest
@@ -122,32 +120,40 @@ def _fields(pairs: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _import(files: tuple[Path, ...], given: Given, form: str) -> int:
+def _damage_in(text: str) -> "Iterator[tuple[int, str]]":
+    from gongkai.checks.damage import find_damage
+
+    return ((damage.line, f"{damage.message}：“{damage.excerpt}”") for damage in find_damage(text))
+
+
+def _import(files: tuple[Path, ...], settings: "Settings", options: "ImportOptions", form: str) -> int:
     """Import all of them; 1 where any was not."""
-    items, failures = _items(files)
-    if len(items) > 1 and "title" in given.fields:
+    from gongkai.imports.bundle import open_bundle, stems_of
+    from gongkai.imports.filing import ImportFailedError, holdings_of, import_item
+
+    bundle = open_bundle(files)
+    say(bundle.messages)
+    if len(bundle.pages) > 1 and "title" in options.fields:
         stop("--title 一次只能用于一个文件", 2)
-    opened = archive_of(given.settings)
-    archive = _numbers(opened)
-    before = frozenset(archive.taken)
-    stems, done = _stems(items), []
-    for item in items:
+    archive, stems = archive_of(settings), stems_of(bundle.pages)
+    holdings = holdings_of(archive, options.now.year)
+    failures, done = bundle.failures, []
+    for item in bundle.pages:
         try:
-            result = import_item(item, stems[item.shown], given, archive)
+            result = import_item(item, stems[item.shown], options, holdings)
         except ImportFailedError as problem:
             failures += 1
             say([*(_at(item, line) for line in problem.args), f"{item.shown}: 没有导入，什么也没有写。"])
             continue
         done.append((item, result))
-        say(_at(item, line) for line in result.warned)
-        click.echo("\n".join(result.told)) if form == "text" else None
-    # Those of an import that was cut off before it came to the register as well.
-    fresh = {result.path for _, result in done if result.path not in before or not result.is_changed}
-    told = entered(opened, fresh, event="imported", now=given.now)
+        say(_at(item, line) for line in result.warnings)
+        click.echo("\n".join(result.report)) if form == "text" else None
+    unregistered = {result.path for _, result in done if result.may_be_unregistered}
+    lines = entered(archive, unregistered, event="imported", now=options.now)
     if form == "json":
         click.echo(_json(done))
-    elif told:
-        click.echo(told)
+    elif lines:
+        click.echo(lines)
     return 1 if failures else 0
 
 
@@ -156,105 +162,18 @@ def _at(item: "Item", line: str) -> str:
     return f"{item.shown}:{line}" if line[:1].isdecimal() else f"{item.shown}: {line}"
 
 
-def _items(files: tuple[Path, ...]) -> tuple[list["Item"], int]:
-    """All pages of what was given, and how many of the arguments could not be opened.
-
-    In folders and archives a file that a page leads to is that page's attachment, not a page.
-    """
-    from gongkai.imports.bundle import items_of
-    from gongkai.imports.page import UnreadableFileError
-    from gongkai.imports.reading import KINDS
-
-    found: list[Item] = []
-    failures = 0
-    for file in files:
-        try:
-            items = items_of(file)
-        except UnreadableFileError as problem:
-            failures += 1
-            say([f"{file}: {problem}"])
-            continue
-        is_one = not file.is_dir() and file.suffix.lower() != ".zip"
-        led_to = set() if is_one else _led_to(items)
-        pages = [item for item in items if is_one or (item.ending in KINDS and item.name not in led_to)]
-        found += pages
-        _tell_of_others(file, items, pages, led_to)
-    return found, failures
-
-
-def _led_to(items: list["Item"]) -> set[str]:
-    """The files that pages of HTML and Markdown among `items` lead to, other pages left out."""
-    from gongkai.imports.page import UnreadableFileError
-    from gongkai.imports.reading import HTML, MARKDOWN, read_page
-
-    asked: set[str] = set()
-
-    def beside_of(item: "Item") -> Callable[[str], bytes | None]:
-        def beside(path: str) -> bytes | None:
-            found = item.beside(path)
-            asked.update([found.name] if found else [])
-            return found.read() if found else None
-
-        return beside
-
-    for item in items:
-        if item.ending in (*HTML, *MARKDOWN):
-            try:
-                read_page(item.read(), item.ending, beside_of(item))
-            except UnreadableFileError:
-                continue  # told when it is imported
-    return asked
-
-
-def _tell_of_others(file: Path, items: list["Item"], pages: list["Item"], led_to: set[str]) -> None:
-    known = {item.name for item in pages} | led_to
-    others = [item.name for item in items if item.name not in known]
-    if others:
-        names = "、".join(others[:5]) + ("等" if len(others) > 5 else "")
-        say([f"{file}: 没有页面用到、也不能作为正文导入的文件 {len(others)} 个，没有导入：{names}"])
-    if not pages:
-        say([f"{file}: 里面没有可以导入的文件"])
-
-
-def _stems(items: list["Item"]) -> dict[str, str]:
-    """The name that each page without a number is filed under; with its folder's where another has the same."""
-    counts = Counter(item.stem.lower() for item in items)
-    return {
-        item.shown: item.stem
-        if counts[item.stem.lower()] == 1
-        else item.name.rpartition(".")[0].replace("/", "-")
-        for item in items
-    }
-
-
-def _json(done: list[tuple["Item", Done]]) -> str:
-    import json
-
+def _json(done: list[tuple["Item", "Imported"]]) -> str:
+    counted = ("characters", "numbers", "tables", "cells", "notes", "pictures")
     rows = [
         {
             "source": item.shown,
             "path": result.path,
             "index": result.number,
             "changed": result.is_changed,
-            **{
-                key: getattr(result.comparison, key)
-                for key in ("characters", "numbers", "tables", "cells", "notes", "pictures")
-            },
-            "told": [line.strip() for line in result.told[1:]],
-            "warnings": list(result.warned),
+            **{key: getattr(result.comparison, key) for key in counted},
+            "told": [line.strip() for line in result.report[1:]],
+            "warnings": list(result.warnings),
         }
         for item, result in done
     ]
     return json.dumps(rows, ensure_ascii=False, indent=2)
-
-
-def _numbers(opened: "Documents") -> Archive:
-    """The numbers that documents have, by their path, and those that are free for pages that have none."""
-    from gongkai.catalogue.numbers import used_numbers
-    from gongkai.engine.edition import read_now
-    from gongkai.records.numbering import free_numbers
-
-    year = read_now(None, opened.site).year
-    taken = {document.path: document.record.index.text for document in opened.documents}
-    free = free_numbers(opened.site.organisation.code, year, partial(used_numbers, opened, year))
-    return Archive(taken, free)

@@ -10,11 +10,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from gongkai.imports.blocks import Block
-from gongkai.imports.escaping import opening
-from gongkai.imports.html_tables import html_of, pictures_of, table_of
-from gongkai.imports.numbers_in_text import taken_label
-from gongkai.imports.spans import BREAK, Span, markdown, plain, trimmed
+from gongkai.imports.blocks import Block, list_of, note_of, quotation_of, table_of, without_number_mark
+from gongkai.imports.spans import BREAK, Span, text_of, trimmed
 from gongkai.imports.visible import UNSEEN, has_within, start_of
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
@@ -26,61 +23,20 @@ _MARKS: Final = {
 }
 _INLINE: Final = frozenset(
     [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "o:p",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "br",
-        "input",
-        "-text",
+        *("-text", "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del"),
+        *("dfn", "em", "font", "i", "img", "input", "ins", "kbd", "label", "mark", "o:p", "q", "rp", "rt"),
+        *("ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var"),
+        *("wbr"),
     ]
 )
 _NOTE: Final = ("#footnote-", "#endnote-")
 _NOTE_BACK: Final = ("#footnote-ref-", "#endnote-ref-")
-_APART: Final = "<div></div>"
+_BETWEEN: Final = Block(markdown="<div></div>")
 """Between two lists or quotations that Markdown would take for one."""
-_NOTHING: Final = "&nbsp;"
-"""What an empty item holds: a number alone is none to Markdown."""
-_MEANINGFUL: Final = str.maketrans({mark: f"&#{ord(mark)};" for mark in "\\`*_{}[]"})
-"""Within a list or a quotation Markdown reads the words of a table in HTML too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Targets:
     """Where pictures and links lead: each is given what the page says and answers what to write, "" for nothing."""
 
     picture: Callable[[str], str]
@@ -88,34 +44,34 @@ class Places:
 
 
 def blocks_of(
-    root: LexborNode, places: Places, *, without: frozenset[int] = frozenset(), is_labelled: bool = False
+    root: LexborNode, targets: Targets, *, without: frozenset[int] = frozenset(), has_marks: bool = False
 ) -> list[Block]:
     """The parts below `root`; elements whose `mem_id` is in `without` left out.
 
-    `is_labelled` says that lists have their numbers as `numbers_in_text`: an item without one is an indent alone.
+    `has_marks` says that numbered items begin with their `number_mark`: one without it is an indent alone.
     """
-    return list(_Reader(places, without, is_labelled).below(root))
+    return list(_Reader(targets, without, has_marks).below(root))
 
 
-def _parted(blocks: Iterator[Block]) -> Iterator[Block]:
-    """Two lists or two quotations in a row kept apart."""
+def _kept_apart(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Something between two lists or two quotations in a row."""
     before = Block()
     for block in blocks:
-        if (before.label and block.label) or (before.made[:1] == block.made[:1] == ">"):
-            yield Block(made=_APART)
+        if (before.list_tag and block.list_tag) or (before.markdown[:1] == block.markdown[:1] == ">"):
+            yield _BETWEEN
         yield block
         before = block
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    places: Places
+    targets: Targets
     without: frozenset[int]
-    is_labelled: bool
+    has_marks: bool
 
     def below(self, node: LexborNode) -> Iterator[Block]:
         """The blocks of an element's content; words between them are paragraphs."""
-        return _parted(self._among(node.iter(include_text=True)))
+        return _kept_apart(self._among(node.iter(include_text=True)))
 
     def _among(self, children: Iterable[LexborNode]) -> Iterator[Block]:
         loose: list[Span] = []
@@ -144,25 +100,22 @@ class _Reader:
         tag = node.tag or ""
         if tag in _HEADINGS and not has_within(node, _NO_HEADING):
             spans = trimmed(self._inside(node))
-            yield from [Block(spans, _HEADINGS[tag])] if plain(spans).strip() else _paragraphs(list(spans))
+            yield from [Block(spans, _HEADINGS[tag])] if text_of(spans).strip() else _paragraphs(spans)
         elif tag in ("ul", "ol"):
             yield from self._list(node)
         elif tag == "table":
             yield from self._table(node)
         elif tag == "blockquote":
-            yield from _quotation(list(self.below(node)))
+            yield from quotation_of(list(self.below(node)))
         elif tag == "hr":
-            yield Block(made="***", html="<hr>")
+            yield Block(markdown="***", html="<hr>")
         else:
             yield from self.below(node)
 
     def _table(self, node: LexborNode) -> Iterator[Block]:
         for caption in (child for child in node.iter() if child.tag == "caption"):
             yield from self.below(caption)
-        yield from table_of(node, self._cell)
-
-    def _cell(self, cell: LexborNode) -> Sequence[Block]:
-        return list(self.below(cell))
+        yield from table_of(node, lambda cell: list(self.below(cell)))
 
     def _list(self, node: LexborNode) -> Iterator[Block]:
         """A list in one block; broken where its numbers break off."""
@@ -171,32 +124,30 @@ class _Reader:
         for is_item, children in groupby(node.iter(include_text=True), key=lambda child: child.tag == "li"):
             between = [] if is_item else list(self._among(children))
             if between:
-                yield from self._made_list(node, items)
+                yield from self._finished_list(node, items)
                 items = []
                 yield from between
             for child in children if is_item else ():
-                label, content = taken_label(list(self.below(child)))
-                if label and items and label != items[-1][0] + 1:
-                    yield from self._made_list(node, items)
+                marked, content = without_number_mark(list(self.below(child)))
+                if marked and items and marked != items[-1][0] + 1:
+                    yield from self._finished_list(node, items)
                     items = []
-                number = label or number
+                number = marked or number
                 items.append((number, content))
                 number += 1
-        yield from self._made_list(node, items)
+        yield from self._finished_list(node, items)
 
-    def _made_list(self, node: LexborNode, items: list[tuple[int, list[Block]]]) -> Iterator[Block]:
+    def _finished_list(self, node: LexborNode, items: list[tuple[int, list[Block]]]) -> Iterator[Block]:
         if _is_notes(node):
-            yield from (Block(made=_indented(f"[^{n}]: ", content)) for n, content in items)
+            yield from (note_of(*item) for item in items)
             return
-        has_words = [any(block.text or block.made for block in content) for _, content in items]
+        has_words = [any(block.text or block.markdown for block in content) for _, content in items]
         kept = [item for item, has in zip(items, has_words, strict=True) if has or node.tag == "ol"]
-        is_indent = node.tag == "ul" or self.is_labelled
+        is_indent = node.tag == "ul" or self.has_marks
         if is_indent and len(kept) == 1 and not _has_words_of_its_own(kept[0][1]):
             yield from kept[0][1]
-            return
-        if not kept:
-            return
-        yield _list_of(node.tag or "", kept)
+        elif kept:
+            yield list_of(node.tag or "", kept)
 
     def spans(self, node: LexborNode, marks: frozenset[str] = frozenset(), link: str = "") -> list[Span]:
         tag = node.tag or ""
@@ -220,7 +171,7 @@ class _Reader:
         if target.startswith(_NOTE):
             number = (node.text() or "").strip("[] \n")
             return [Span(number, kind="note", target=number)]
-        return self._inside(node, marks, self.places.link(target) if target else link)
+        return self._inside(node, marks, self.targets.link(target) if target else link)
 
     def _inside(self, node: LexborNode, marks: frozenset[str] = frozenset(), link: str = "") -> list[Span]:
         return [span for child in node.iter(include_text=True) for span in self.spans(child, marks, link)]
@@ -230,14 +181,14 @@ class _Reader:
         return inner if inner and all(span.kind == "note" for span in inner) else []
 
     def _picture(self, node: LexborNode, link: str) -> list[Span]:
-        target = self.places.picture((node.attributes.get("src") or "").strip())
+        target = self.targets.picture((node.attributes.get("src") or "").strip())
         alt = " ".join((node.attributes.get("alt") or "").split())
         return [Span(alt, link=link, kind="picture", target=target)] if target else []
 
 
 def _has_words_of_its_own(content: Sequence[Block]) -> bool:
     """Whether an item is more than a list further in."""
-    return any(not block.label for block in content) or not content
+    return any(not block.list_tag for block in content) or not content
 
 
 def _is_notes(node: LexborNode) -> bool:
@@ -245,26 +196,18 @@ def _is_notes(node: LexborNode) -> bool:
     return first is not None and f"#{first.attributes.get('id') or ''}".startswith(_NOTE)
 
 
-def _paragraphs(spans: list[Span]) -> Iterator[Block]:
+def _paragraphs(spans: Iterable[Span]) -> Iterator[Block]:
     """The paragraphs in a run of words: a blank line, or an indent after a break, begins a new one."""
-    whole = _spaced(spans)
-    for part in whole:
+    for part in _split_at_breaks(spans):
         kept = trimmed(part)
-        if kept and (plain(kept).strip() or any(span.kind != "text" for span in kept)):
+        if text_of(kept).strip() or any(span.kind != "text" for span in kept):
             yield Block(kept)
 
 
-def _spaced(spans: list[Span]) -> Iterator[list[Span]]:
+def _split_at_breaks(spans: Iterable[Span]) -> Iterator[list[Span]]:
     part: list[Span] = []
     for here, following in pairwise([*spans, Span("")]):
-        if (
-            here.kind == "text"
-            and here.text == BREAK
-            and (
-                (following.kind == "text" and following.text[:1] in ("\u3000", BREAK))
-                or following.text.startswith(("  ", "\xa0\xa0", " \u3000", " \xa0"))
-            )
-        ):
+        if here.kind == "text" and here.text == BREAK and _begins_paragraph(following):
             yield part
             part = []
         else:
@@ -272,51 +215,7 @@ def _spaced(spans: list[Span]) -> Iterator[list[Span]]:
     yield part
 
 
-def _list_of(tag: str, items: Sequence[tuple[int, list[Block]]]) -> Block:
-    made = [_indented(f"{n}. " if tag == "ol" else "- ", content) for n, content in items]
-    is_loose = any(_needs_blank_lines(content) for _, content in items)
-    is_loose |= any(content and content[0].made for _, content in items[1:])  # a dash alone marks a heading
-    start = f' start="{items[0][0]}"' if tag == "ol" and items[0][0] != 1 else ""
-    inside = "".join(f"<li>{html_of(content)}</li>" for _, content in items)
-    pictures = tuple(picture for _, content in items for picture in pictures_of(content))
-    whole = ("\n\n" if is_loose else "\n").join(made)
-    return Block(made=whole, label=tag, html=f"<{tag}{start}>{inside}</{tag}>", held=pictures)
-
-
-def _needs_blank_lines(content: Sequence[Block]) -> bool:
-    """Whether an item is more than words and a list after them, or a list alone."""
-    first, *more = content or [Block()]
-    is_more = (
-        len(more) > 1 or any(not block.label for block in more) or (bool(first.made) and not first.label)
-    )
-    return is_more or any("\n\n" in block.made for block in content)
-
-
-def _quotation(blocks: Sequence[Block]) -> Iterator[Block]:
-    inner = "\n\n".join(filter(None, map(_inner, blocks)))
-    if inner:
-        made = "\n".join(f"> {line}" if line else ">" for line in inner.split("\n"))
-        yield Block(
-            made=made, html=f"<blockquote>{html_of(blocks)}</blockquote>", held=tuple(pictures_of(blocks))
-        )
-
-
-def _inner(block: Block) -> str:
-    """A block as it stands within another."""
-    if block.made.startswith("<table"):
-        return block.made.translate(_MEANINGFUL)
-    return block.made or opening(markdown(block.spans))
-
-
-def _indented(mark: str, content: Sequence[Block]) -> str:
-    """An item with its mark; what belongs to it stands four blanks in. A list right after the words needs no blank line."""
-    if not content:
-        return f"{mark}{_NOTHING}"
-    parts = [_inner(block) for block in content]
-    if content[0].made and mark[0] != "[":
-        parts, content = ["", *parts], [Block(), *content]
-    is_tight = not _needs_blank_lines(content)
-    gaps = ["\n" if block.label and is_tight else "\n\n" for block in content[1:]]
-    text = parts[0] + "".join(gap + part for gap, part in zip(gaps, parts[1:], strict=True))
-    first, *more = text.split("\n")
-    return "\n".join([f"{mark}{first}", *(f"    {line}" if line else "" for line in more)])
+def _begins_paragraph(span: Span) -> bool:
+    if span.kind == "text" and span.text.startswith(("\u3000", BREAK)):
+        return True
+    return span.text.startswith(("  ", "\xa0\xa0", " \u3000", " \xa0"))

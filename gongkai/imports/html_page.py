@@ -4,6 +4,7 @@ Fields come from the field table, then from the national meta tags, then from th
 known systems call by name, else the element with the most words outside of links.
 """
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,12 +12,10 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gongkai.imports.beside import Beside, Places
-from gongkai.imports.blocks import body_markdown
-from gongkai.imports.field_table import FieldTable, find_field_table
+from gongkai.imports.assets import Assets, Beside
+from gongkai.imports.fields import LABELS, find_field_table
 from gongkai.imports.html_blocks import blocks_of
-from gongkai.imports.html_encoding import html_text
-from gongkai.imports.labels import LABELS
+from gongkai.imports.outline import body_markdown
 from gongkai.imports.page import Page, UnreadableFileError
 from gongkai.imports.visible import (
     TooDeepError,
@@ -27,6 +26,7 @@ from gongkai.imports.visible import (
     rows_of,
     squeezed_text,
 )
+from gongkai.records.front_matter import decode
 
 LARGEST: Final = 8 * 1024 * 1024
 _CONTAINERS: Final = (
@@ -43,16 +43,11 @@ _FURNITURE: Final = re.compile(
 _FURNITURE_TAGS: Final = "nav, header, footer, form, button, select, textarea, aside, dialog"
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LOST: Final = {
-    "iframe": "嵌入的网页",
-    "video": "视频",
-    "audio": "音频",
-    "object": "嵌入的对象",
-    "embed": "嵌入的对象",
-    "canvas": "画布",
-    "math": "公式",
+    **{"iframe": "嵌入的网页", "video": "视频", "audio": "音频", "canvas": "画布", "math": "公式"},
+    **{"object": "嵌入的对象", "embed": "嵌入的对象"},
 }
-_PARTS: Final = frozenset(
-    ("p", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "table", "tbody", "thead", "tr")
+_NO_HOLDERS: Final = frozenset(
+    ["p", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "table", "tbody", "thead", "tr"]
 )
 _BLOCKS: Final = "table, ul, ol, p, div, img, h1, h2, h3, h4, h5, h6"
 _META: Final = {
@@ -63,6 +58,12 @@ _PUBLISHED: Final = re.compile(
     r"(?:发布时间|发布日期|发表时间|时间|日期)\s*[:：]\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)"
 )
 _SOURCE: Final = re.compile(r"(?:信息来源|文章来源|来源)\s*[:：]\s*([^\s:：|【\[]{1,30})")
+_BYTE_ORDER_MARKS: Final = (
+    *((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")),
+)
+_CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_CHARSET_WITHIN: Final = 4096
+_CHINESE_CHARSETS: Final = ("gbk", "gb2312", "gb18030", "hz", "gb_2312-80")
 
 
 def read_html(data: bytes, beside: Beside) -> Page:
@@ -71,7 +72,57 @@ def read_html(data: bytes, beside: Beside) -> Page:
         raise UnreadableFileError(
             f"网页有 {len(data) // 2**20} MB，太大了，不像一篇文章。请另存为只含正文的网页，再导入"
         )
-    text = html_text(data)
+    text = _decoded(data)
+    body = _body(text)
+    head = LexborHTMLParser(text)
+    table = find_field_table(body)
+    out = {node.mem_id for node in _furniture(body)} | ({table.element.mem_id} if table else set())
+    article = _article(body, frozenset(out))
+    line = _from_line(body)
+    values = {**line, **_from_meta(head), **(table.values if table else {})}
+    values["published"] = _fuller(values.get("published", ""), line.get("published", ""))
+    values["title"] = values.get("title") or _heading(body) or _from_head(head)
+    out |= {node.mem_id for node in _title_lines(article, frozenset(out), values["title"])}
+    without, assets = frozenset(out), Assets(beside)
+    blocks = blocks_of(article, assets.targets(), without=without)
+    return Page(
+        fields={key: value for key, value in values.items() if value},
+        body=body_markdown(blocks),
+        source=tuple(lines(article, without=without)),
+        grids=tuple(grids(article, without=without)),
+        assets=assets.files,
+        notes=(*_left_out(body, article, without), *(table.notes() if table else ()), *assets.notes()),
+        losses=(*_losses(article, without), *assets.losses()),
+        may_assume=True,
+    )
+
+
+def _decoded(data: bytes) -> str:
+    """The page as text: by its byte order mark, by what it says of itself, else by what its bytes are.
+
+    Raises UnreadableFileError where it can be read in no way.
+    """
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data.decode(name, "replace")
+    charset = _CHARSET.search(data[:_CHARSET_WITHIN])
+    text = _decoded_as(charset[1].decode().casefold(), data) if charset else None
+    if text is None:
+        text, _ = decode(data)
+    if text is None:
+        raise UnreadableFileError("看不出网页是什么编码。请用浏览器打开，另存为 UTF-8 编码，再导入")
+    return text
+
+
+def _decoded_as(charset: str, data: bytes) -> str | None:
+    """In the encoding that the page names, where it is true: many a page says gb2312 and is UTF-8."""
+    try:
+        return data.decode("gb18030" if charset in _CHINESE_CHARSETS else codecs.lookup(charset).name)
+    except (LookupError, UnicodeDecodeError):
+        return None
+
+
+def _body(text: str) -> LexborNode:
     try:
         body = body_of_html(text)
     except TooDeepError:
@@ -80,27 +131,7 @@ def read_html(data: bytes, beside: Beside) -> Page:
         ) from None
     if body is None or not squeezed_text(body):
         raise UnreadableFileError("网页里没有文字，没有可以导入的内容")
-    table = find_field_table(body)
-    out = frozenset(node.mem_id for node in _furniture(body)) | frozenset(
-        [table.element.mem_id] if table else []
-    )
-    article = _article(body, out)
-    values = {**_from_line(body), **_from_meta(text), **(table.values if table else {})}
-    values["published"] = _fuller(values.get("published", ""), _from_line(body).get("published", ""))
-    values["title"] = values.get("title") or _heading(body) or _from_head(text)
-    out |= frozenset(node.mem_id for node in _above(article, out, values["title"]))
-    places = Places(beside)
-    blocks = blocks_of(article, places.as_asked(), without=out)
-    return Page(
-        fields={key: value for key, value in values.items() if value},
-        body=body_markdown(blocks),
-        source=tuple(lines(article, without=out)),
-        grids=tuple(grids(article, without=out)),
-        assets=places.assets,
-        notes=(*_told(body, article, out), *_told_of(table), *places.notes()),
-        losses=(*_losses(article, out), *places.losses()),
-        may_assume=True,
-    )
+    return body
 
 
 def _furniture(body: LexborNode) -> Iterator[LexborNode]:
@@ -120,11 +151,10 @@ def _article(body: LexborNode, out: frozenset[int]) -> LexborNode:
         named = [node for node in body.css(names) if _weight(node, out) >= 10]
         if named:
             return max(named, key=lambda node: _weight(node, out))
-    around = _around(body)
-    return _fullest(body, out | around) or _fullest(body, out) or body
+    return _fullest(body, out | _in_furniture(body)) or _fullest(body, out) or body
 
 
-def _around(body: LexborNode) -> frozenset[int]:
+def _in_furniture(body: LexborNode) -> frozenset[int]:
     """All that stands in furniture; a form may be the whole page, as some systems of old had it."""
     half = len(squeezed_text(body)) / 2
     furniture = (node for node in _furniture(body) if node.tag != "form" or len(squeezed_text(node)) < half)
@@ -152,7 +182,7 @@ def _lays_out(node: LexborNode) -> bool:
 
 def _holder(node: LexborNode) -> LexborNode | None:
     """What a body may be: no list, and nothing in one."""
-    while node.tag in _PARTS and node.parent is not None:
+    while node.tag in _NO_HOLDERS and node.parent is not None:
         node = node.parent
     return node
 
@@ -170,7 +200,7 @@ def _own_words(node: LexborNode) -> int:
     )
 
 
-def _above(article: LexborNode, out: frozenset[int], title: str) -> Iterator[LexborNode]:
+def _title_lines(article: LexborNode, out: frozenset[int], title: str) -> Iterator[LexborNode]:
     """The title, and the line of 发布时间 and 来源, where they stand in the body: fields say them."""
     plain = "".join(title.split())
     is_titled = False
@@ -196,16 +226,16 @@ def _heading(body: LexborNode) -> str:
     return " ".join("".join(lines(next(headings, None))).split())
 
 
-def _from_head(text: str) -> str:
+def _from_head(head: LexborHTMLParser) -> str:
     """The page's name in its head, without the site's own that follows."""
-    title = LexborHTMLParser(text).css_first("title")
+    title = head.css_first("title")
     words = " ".join((title.text() if title is not None else "").split())
     return re.split(r"\s*[_|｜]\s*|\s+[-—]+\s+", words)[0]
 
 
-def _from_meta(text: str) -> Mapping[str, str]:
+def _from_meta(head: LexborHTMLParser) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for tag in LexborHTMLParser(text).css("meta"):
+    for tag in head.css("meta"):
         given = {name.casefold(): value or "" for name, value in tag.attributes.items()}
         key = _META.get(given.get("name", "").strip().casefold())
         value = " ".join(given.get("content", "").split())
@@ -225,18 +255,13 @@ def _fuller(one: str, other: str) -> str:
     return other if other.startswith(one) else one
 
 
-def _told(body: LexborNode, article: LexborNode, out: frozenset[int]) -> Iterator[str]:
+def _left_out(body: LexborNode, article: LexborNode, out: frozenset[int]) -> Iterator[str]:
     around = len(squeezed_text(body)) - len(squeezed_text(article))
     inside = len(squeezed_text(article)) - len(squeezed_text(article, out))
     if around:
         yield f"正文以外的 {around} 字（导航、页脚等）没有导入"
     if inside:
         yield f"正文里的标题、字段和分享按钮等 {inside} 字没有放进正文"
-
-
-def _told_of(table: FieldTable | None) -> Iterator[str]:
-    for label, value in table.unknown if table else ():
-        yield f"字段表里的“{label}：{value}”没有对应的字段，没有导入"
 
 
 def _losses(article: LexborNode, out: frozenset[int]) -> Iterator[str]:

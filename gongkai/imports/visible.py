@@ -13,47 +13,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 UNSEEN: Final = frozenset(("script", "style", "template", "noscript", "head", "title"))
 _BLOCKS: Final = frozenset(
     [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div"),
+        *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5"),
+        *("h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table"),
+        *("tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     ]
 )
 DEEPEST: Final = 120
@@ -61,6 +24,18 @@ DEEPEST: Final = 120
 
 class TooDeepError(ValueError):
     """Elements stand in each other deeper than any page that people wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of a paper: its text with the number that is printed before it, and how it looks."""
+
+    text: str
+    style: str = ""
+    """The name of its style, in lower case."""
+    is_centred: bool = False
+    table: int | None = None
+    """Which table of the document's own it stands in, from 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A docx made ready for the converter: what is not to be published taken out, what it cannot read put in its words.
 
 Deleted and hidden text goes, wrappers give way to what they hold, text boxes become paragraphs after the one they hang
-on, and the numbers that Word prints become text or, in lists, marks for `numbers_in_text`.
+on, and the numbers that Word prints become text or, in lists, a `number_mark`.
 """
 
 from collections import Counter
@@ -12,10 +12,20 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from gongkai.imports.numbers_in_text import with_label
+from gongkai.imports.blocks import number_mark
 from gongkai.imports.word_numbering import Label, Numbering
-from gongkai.imports.word_text import chosen, number_of, printed
-from gongkai.imports.word_xml import MC, M, W, Word, is_contents, is_deleted, is_hidden_run, style_id
+from gongkai.imports.word_xml import (
+    MC,
+    M,
+    W,
+    Word,
+    chosen,
+    is_contents,
+    is_deleted,
+    is_hidden_run,
+    number_of,
+    style_id,
+)
 
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _PICTURE: Final = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
@@ -200,7 +210,7 @@ def _numbered(inside: list[Element], label: Label, level: int) -> list[Element]:
     number = SubElement(properties, f"{W}numPr")
     SubElement(number, f"{W}ilvl", {f"{W}val": str(level)})
     SubElement(number, f"{W}numId", {f"{W}val": name})
-    front = with_label(label.number) if label.number else "" if label.is_list else printed(label)
+    front = number_mark(label.number) if label.number else "" if label.is_list else label.printed
     return [properties, *([_run(front)] if front else []), *rest]
 
 

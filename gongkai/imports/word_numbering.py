@@ -5,8 +5,9 @@ is printed around the number. 一、, （一） and the like become text; bullet
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -14,8 +15,8 @@ from gongkai.imports.word_xml import W, Word, line_of_styles, style_id, value_of
 from gongkai.records.chinese import narrowing, numeral_of, spelt
 
 _WIDE_DIGITS: Final = {narrow: wide for wide, narrow in narrowing("０", "９").items()}
-_STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
-_BRANCHES: Final = "子丑寅卯辰巳午未申酉戌亥"
+_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_UNKNOWN: Final = "\ufffd"
 _ROMAN: Final = tuple(zip(
     (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
     ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"),
@@ -35,8 +36,11 @@ class Label:
     is_unknown: bool = False
     """A way of counting that is not known here."""
 
-
-NO_LABEL: Final = Label()
+    @property
+    def printed(self) -> str:
+        """As it is printed before the text: after Latin letters and digits stands a blank."""
+        text = self.text or (f"{self.number}." if self.number else "")
+        return f"{text} " if text and text[-1].isascii() else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,7 @@ class Numbering:
 
     def __post_init__(self) -> None:
         root = self.word.beside("numbering.xml")
-        empty = root is None
-        definitions = [] if empty or root is None else root.findall(f"{W}abstractNum")
+        definitions = [] if root is None else root.findall(f"{W}abstractNum")
         self.levels = {one.get(f"{W}abstractNumId") or "": _levels(one) for one in definitions}
         for num in [] if root is None else root.findall(f"{W}num"):
             name = num.get(f"{W}numId") or ""
@@ -79,14 +82,14 @@ class Numbering:
         definition = self.levels.get(self.abstract.get(name, ""), {})
         level = definition.get(at)
         if level is None:
-            return NO_LABEL
+            return Label()
         counts = self._counted(name, at, definition)
         if level.form == "bullet":
             return Label(is_list=True)
         if level.text == f"%{at + 1}." and level.form == "decimal" and not self._is_heading(paragraph):
             return Label(number=counts[at], is_list=counts[at] > 0)
         shown = re.sub(r"%(\d)", lambda k: _figure(counts, definition, int(k[1]) - 1, level), level.text)
-        return Label(text=shown, is_unknown="\ufffd" in shown)
+        return Label(text=shown, is_unknown=_UNKNOWN in shown)
 
     def place(self, paragraph: Element) -> tuple[str, int]:
         """The list and the level of a paragraph, by itself or by its style; "" for none."""
@@ -152,33 +155,13 @@ def _figure(counts: Mapping[int, int], definition: Mapping[int, _Level], at: int
 
 def figure(number: int, form: str) -> str:
     """`number` as Word counts in `form` (w:numFmt); U+FFFD for a form that is not known here."""
-    if form in (
-        "chineseCounting",
-        "chineseCountingThousand",
-        "japaneseCounting",
-        "taiwaneseCountingThousand",
-    ):
-        return numeral_of(number)
-    if form == "chineseLegalSimplified":
-        return numeral_of(number, is_legal=True)
-    if form in ("upperLetter", "lowerLetter"):
-        letter = chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-        return letter if form == "upperLetter" else letter.lower()
-    if form in ("upperRoman", "lowerRoman"):
-        return _roman(number) if form == "upperRoman" else _roman(number).lower()
-    simple = {
-        "decimal": str(number),
-        "decimalZero": f"{number:02}",
-        "decimalHalfWidth": str(number),
-        "decimalFullWidth": str(number).translate(_WIDE_DIGITS),
-        "decimalEnclosedCircle": chr(0x2460 + number - 1) if number <= 20 else str(number),
-        "decimalEnclosedCircleChinese": chr(0x2460 + number - 1) if number <= 20 else str(number),
-        "ideographDigital": spelt(number),
-        "ideographTraditional": _STEMS[number - 1] if number <= len(_STEMS) else str(number),
-        "ideographZodiac": _BRANCHES[number - 1] if number <= len(_BRANCHES) else str(number),
-        "none": "",
-    }
-    return simple.get(form, "\ufffd")
+    count = _FORMS.get(form)
+    return count(number) if count else _UNKNOWN
+
+
+def _letters(number: int) -> str:
+    """A to Z, then AA, BB and so on."""
+    return chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
 
 
 def _roman(number: int) -> str:
@@ -187,3 +170,27 @@ def _roman(number: int) -> str:
         written += letters * (number // value)
         number %= value
     return written
+
+
+def _among(signs: str) -> Callable[[int], str]:
+    """Counts by `signs`, and on in digits where they end."""
+    return lambda number: signs[number - 1] if 0 < number <= len(signs) else str(number)
+
+
+_FORMS: Final[Mapping[str, Callable[[int], str]]] = {
+    "none": lambda _: "",
+    **dict.fromkeys(("decimal", "decimalHalfWidth"), str),
+    "decimalZero": "{:02}".format,
+    "decimalFullWidth": lambda number: str(number).translate(_WIDE_DIGITS),
+    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _among(_CIRCLED)),
+    **dict.fromkeys(("chineseCounting", "chineseCountingThousand"), numeral_of),
+    **dict.fromkeys(("japaneseCounting", "taiwaneseCountingThousand"), numeral_of),
+    "chineseLegalSimplified": partial(numeral_of, is_legal=True),
+    "ideographDigital": spelt,
+    "ideographTraditional": _among("甲乙丙丁戊己庚辛壬癸"),
+    "ideographZodiac": _among("子丑寅卯辰巳午未申酉戌亥"),
+    "upperLetter": _letters,
+    "lowerLetter": lambda number: _letters(number).lower(),
+    "upperRoman": _roman,
+    "lowerRoman": lambda number: _roman(number).lower(),
+}

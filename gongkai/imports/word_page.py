@@ -1,18 +1,18 @@
 """A docx as a page: the converter's HTML on the one side, what its XML says on the other."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
 import mammoth  # type: ignore[import-untyped]  # ships no types
 from selectolax.lexbor import LexborNode
 
-from gongkai.imports.blocks import Block, body_markdown
-from gongkai.imports.field_table import FieldTable, find_field_table
-from gongkai.imports.html_blocks import Places, blocks_of
-from gongkai.imports.images import kind_of, named_by_content, without_metadata
-from gongkai.imports.lead import Lead, day_of, disclosure_of, lead_of
+from gongkai.imports.assets import filed_picture
+from gongkai.imports.blocks import Block
+from gongkai.imports.fields import FieldTable, Lead, find_field_table, lead_of, told_by_lines
+from gongkai.imports.html_blocks import Targets, blocks_of
+from gongkai.imports.outline import body_markdown
 from gongkai.imports.page import Page, UnreadableFileError
 from gongkai.imports.visible import TooDeepError, body_of_html
 from gongkai.imports.word_cleaning import Cleaning
@@ -43,7 +43,7 @@ _LEFT_OUT = {
 class _Pictures:
     """The pictures of a docx, filed by content."""
 
-    assets: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     unfit: Counter[str] = field(default_factory=Counter)
     without_words: int = 0
 
@@ -53,13 +53,12 @@ class _Pictures:
                 data: bytes = source.read()
         except (KeyError, OSError, ValueError):
             data = b""
-        ending = kind_of(data)
-        if not ending:
+        filed = filed_picture(data)
+        if filed is None:
             self.unfit[str(getattr(image, "content_type", "") or "未知").rpartition("/")[2]] += 1
             return {"src": ""}
-        kept = without_metadata(data)
-        name = named_by_content(kept, ending)
-        self.assets[name] = kept
+        name, kept = filed
+        self.files[name] = kept
         self.without_words += not getattr(image, "alt_text", "")
         return {"src": name}
 
@@ -72,20 +71,28 @@ def read_word(data: bytes) -> Page:
     table = find_field_table(body)
     top = _place_of(body, table)
     lines = [line for line in witness.lines if top is None or line.table != top]
-    if not any(line.text.strip() for line in witness.lines) and not pictures.assets:
+    if not any(line.text.strip() for line in witness.lines) and not pictures.files:
         raise UnreadableFileError("文件里没有文字，也没有图片，没有可以导入的内容")
     lead = lead_of(lines)
     out_of_body = frozenset([table.element.mem_id] if table else [])
-    blocks = blocks_of(body, Places(str, _link), without=out_of_body, is_labelled=True)
+    blocks = blocks_of(body, Targets(str, _link), without=out_of_body, has_marks=True)
     out = {witness.tops[top]} if top is not None and top < len(witness.tops) else set()
-    noted = _fields(lead, day_of(lines), disclosure_of(lines), table)
+    told = {"title": lead.title, "document_number": lead.document_number, **told_by_lines(lines)}
+    in_table = table.values if table else {}
     return Page(
-        fields={**noted, **(table.values if table else {})},
+        fields={
+            **{key: value for key, value in told.items() if value and not in_table.get(key)},
+            **in_table,
+        },
         body=body_markdown(_without_lead(blocks, [lines[at].text for at in lead.taken])),
         source=tuple(line.text for at, line in enumerate(lines) if at not in lead.taken),
         grids=tuple(grid for at, grid in enumerate(witness.grids) if at not in out and grid),
-        assets=pictures.assets,
-        notes=(*_letterhead(lead), *_notes(word, cleaning, pictures, witness), *_told_of(table)),
+        assets=pictures.files,
+        notes=(
+            *_letterhead(lead),
+            *_notes(word, cleaning, pictures),
+            *(table.notes() if table else ()),
+        ),
         losses=tuple(_losses(cleaning, pictures)),
         may_assume=True,
         is_new=True,
@@ -127,21 +134,11 @@ def _without_lead(blocks: list[Block], taken: list[str]) -> list[Block]:
     left = ["".join(text.split()) for text in taken]
     kept = []
     for block in blocks:
-        if left and not block.made and "".join(block.text.split()) == left[0]:
+        if left and not block.markdown and "".join(block.text.split()) == left[0]:
             left.pop(0)
         else:
             kept.append(block)
     return kept
-
-
-def _fields(lead: Lead, day: str, disclosure: str, table: FieldTable | None) -> Mapping[str, str]:
-    found = {
-        "title": lead.title,
-        "document_number": lead.document_number,
-        "created": day,
-        "disclosure": disclosure,
-    }
-    return {key: value for key, value in found.items() if value and not (table and table.values.get(key))}
 
 
 def _letterhead(lead: Lead) -> Iterator[str]:
@@ -149,12 +146,7 @@ def _letterhead(lead: Lead) -> Iterator[str]:
         yield f"红头“{lead.letterhead}”没有放进正文"
 
 
-def _told_of(table: FieldTable | None) -> Iterator[str]:
-    for label, value in table.unknown if table else ():
-        yield f"字段表里的“{label}：{value}”没有对应的字段，没有导入"
-
-
-def _notes(word: Word, cleaning: Cleaning, pictures: _Pictures, witness: Witness) -> Iterator[str]:
+def _notes(word: Word, cleaning: Cleaning, pictures: _Pictures) -> Iterator[str]:
     comments = word.beside("comments.xml")
     counts = Counter(cleaning.counts)
     counts["批注"] = len(comments.findall(f"{W}comment")) if comments is not None else 0

@@ -5,25 +5,28 @@ follow the text in the order in which it calls them.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from mammoth.docx.dingbats import dingbats  # type: ignore[import-untyped]  # ships no types
 
-from gongkai.imports.visible import Grid, placed
-from gongkai.imports.word_numbering import Label, Numbering
+from gongkai.imports.visible import Grid, Line, placed
+from gongkai.imports.word_numbering import Numbering
 from gongkai.imports.word_xml import (
     MC,
     M,
     W,
     Word,
+    chosen,
     is_centred,
     is_contents,
     is_deleted,
     is_hidden_run,
     line_of_styles,
+    number_of,
     style_id,
 )
 
@@ -35,18 +38,23 @@ _PLAIN: Final = {
     f"{W}noBreakHyphen": "\u2011",
     f"{W}softHyphen": "\u00ad",
 }
+_WRAPPERS: Final = frozenset(
+    f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
+)
+"""What only holds blocks."""
 _NOTES: Final = {f"{W}footnoteReference": "footnotes.xml", f"{W}endnoteReference": "endnotes.xml"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A paragraph: its text with the number that Word prints, and how it looks."""
+class _Cell(NamedTuple):
+    """A cell as it is written: its width in columns, and whether it goes on from the one above."""
 
-    text: str
-    style: str = ""
-    is_centred: bool = False
-    table: int | None = None
-    """Which table of the document's own it stands in, from 0."""
+    width: int
+    goes_on: bool = False
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "".join("".join(line.text for line in self.lines).split())
 
 
 @dataclass(slots=True)
@@ -58,7 +66,6 @@ class Witness:
     grids: list[Grid] = field(init=False, default_factory=list)
     tops: list[int] = field(init=False, default_factory=list)
     """Which of `grids` are tables of the document's own, not tables in a cell."""
-    notes: int = 0
     _called: list[tuple[str, str]] = field(init=False, default_factory=list)
     _table: int | None = None
     _numbering: Numbering = field(init=False)
@@ -67,12 +74,11 @@ class Witness:
         self._numbering = Numbering(self.word)
         root = self.word.tree(self.word.main)
         body = root.find(f"{W}body") if root is not None else None
-        for child in children(self.word, body) if body is not None else ():
+        for child in _children(self.word, body) if body is not None else ():
             self._table = len(self.tops) if child.tag == f"{W}tbl" else None
             self.tops += [len(self.grids)] if child.tag == f"{W}tbl" else []
             self.lines += self._lines(child)
         self._table = None
-        self.notes = len(self._called)
         for part, number in self._called:
             self.lines += [line for note in self._note(part, number) for line in self._lines(note)]
 
@@ -80,7 +86,7 @@ class Witness:
         root = self.word.beside(part)
         for note in root if root is not None else ():
             if note.get(f"{W}id") == number:
-                yield from children(self.word, note)
+                yield from _children(self.word, note)
 
     def _lines(self, block: Element) -> Iterator[Line]:
         if block.tag == f"{W}p":
@@ -91,21 +97,20 @@ class Witness:
     def _rows(self, table: Element) -> Iterator[Line]:
         at = len(self.grids)
         self.grids.append(())
-        rows: list[list[tuple[int, int, bool, list[Line]]]] = []
-        for row in (one for one in children(self.word, table) if one.tag == f"{W}tr"):
-            cells = [self._cell(cell) for cell in children(self.word, row) if cell.tag == f"{W}tc"]
+        rows: list[list[_Cell]] = []
+        for row in (one for one in _children(self.word, table) if one.tag == f"{W}tr"):
+            cells = [self._cell(cell) for cell in _children(self.word, row) if cell.tag == f"{W}tc"]
             gap = number_of(row.find(f"{W}trPr/{W}gridBefore"))
-            rows.append([(1, gap, False, []), *cells] if gap else cells)
-            yield from (line for _, _, goes_on, lines in cells if not goes_on for line in lines)
-        self.grids[at] = _merged(rows)
+            rows.append([_Cell(gap), *cells] if gap else cells)
+            yield from (line for cell in cells if not cell.goes_on for line in cell.lines)
+        self.grids[at] = _grid(rows)
 
-    def _cell(self, cell: Element) -> tuple[int, int, bool, list[Line]]:
-        """(rows, columns, whether it goes on from above, its lines)."""
-        span = number_of(cell.find(f"{W}tcPr/{W}gridSpan")) or 1
+    def _cell(self, cell: Element) -> _Cell:
+        width = number_of(cell.find(f"{W}tcPr/{W}gridSpan")) or 1
         merge = cell.find(f"{W}tcPr/{W}vMerge")
         goes_on = merge is not None and merge.get(f"{W}val") in (None, "", "continue")
-        lines = [line for block in children(self.word, cell) for line in self._lines(block)]
-        return 1, span, goes_on, lines
+        lines = [line for block in _children(self.word, cell) for line in self._lines(block)]
+        return _Cell(width, goes_on, tuple(lines))
 
     def _paragraph(self, paragraph: Element) -> Iterator[Line]:
         label = self._numbering.label(paragraph)
@@ -113,9 +118,9 @@ class Witness:
         text = "".join(self._words(paragraph, style_id(paragraph), boxes))
         name = next((style.name for style in line_of_styles(self.word, style_id(paragraph))), "")
         if text.strip() or label.text or label.number:
-            yield Line(f"{printed(label)}{text}", name, is_centred(self.word, paragraph), self._table)
+            yield Line(f"{label.printed}{text}", name, is_centred(self.word, paragraph), self._table)
         for box in boxes:
-            for block in children(self.word, box):
+            for block in _children(self.word, box):
                 yield from self._lines(block)
 
     def _words(self, node: Element, style: str, boxes: list[Element]) -> Iterator[str]:
@@ -138,69 +143,46 @@ class Witness:
                 yield from self._words(child, style, boxes)
 
 
-def printed(label: Label) -> str:
-    """The number as it is printed before the text: after Latin letters and digits stands a blank."""
-    text = label.text or (f"{label.number}." if label.number else "")
-    return f"{text} " if text and text[-1].isascii() else text
-
-
-def chosen(alternative: Element) -> Element:
-    """Of what a newer and an older Word may show, what the newer shows."""
-    choice = alternative.find(f"{MC}Choice")
-    fallback = alternative.find(f"{MC}Fallback")
-    found = choice if choice is not None else fallback
-    return found if found is not None else Element("none")
-
-
-def children(word: Word, parent: Element) -> Iterator[Element]:
+def _children(word: Word, parent: Element) -> Iterator[Element]:
     """The blocks in an element, through what only wraps them; what is deleted, and a table of contents, left out."""
     for child in parent:
         if is_deleted(child) or is_contents(word, child):
             continue
         if child.tag == f"{MC}AlternateContent":
-            yield from children(word, chosen(child))
-        elif child.tag in (
-            f"{W}sdt",
-            f"{W}sdtContent",
-            f"{W}customXml",
-            f"{W}ins",
-            f"{W}moveTo",
-            f"{W}smartTag",
-        ):
-            yield from children(word, child)
+            yield from _children(word, chosen(child))
+        elif child.tag in _WRAPPERS:
+            yield from _children(word, child)
         else:
             yield child
-
-
-def number_of(element: Element | None) -> int:
-    written = (element.get(f"{W}val") or "") if element is not None else ""
-    return int(written) if written.isdecimal() else 0
 
 
 def _symbol(symbol: Element) -> str:
     code, font = symbol.get(f"{W}char") or "", symbol.get(f"{W}font")
     if not re.fullmatch(r"[0-9A-Fa-f]{4}", code):
         return _UNREADABLE
-    found = dingbats.get((font, int(code, 16))) or (
-        dingbats.get((font, int(code[2:], 16))) if code.upper().startswith("F0") else None
-    )
+    found = dingbats.get((font, int(code, 16)))
+    if not found and code.upper().startswith("F0"):
+        found = dingbats.get((font, int(code[2:], 16)))
     return chr(found) if found else _UNREADABLE
 
 
-def _merged(rows: list[list[tuple[int, int, bool, list[Line]]]]) -> Grid:
+def _grid(rows: list[list[_Cell]]) -> Grid:
     """The cells of a table; one that goes on from above belongs to the one there."""
-    tops: dict[int, list[int]] = {}
-    heights: dict[tuple[int, int], int] = {}
-    kept: list[list[tuple[int, int, int, str]]] = []
+    tops: dict[int, int] = {}
+    heights: Counter[tuple[int, int]] = Counter()
+    kept: list[list[tuple[int, _Cell]]] = []
     for at, row in enumerate(rows):
-        column, mine = 0, []
-        for _, width, goes_on, lines in row:
-            if goes_on and column in tops:
-                heights[tops[column][0], column] += 1
-            else:
-                tops[column] = [at]
-                heights[at, column] = 1
-                mine.append((at, column, width, "".join("".join(line.text for line in lines).split())))
-            column += width
-        kept.append(mine)
-    return placed([[(heights[at, column], width, text) for at, column, width, text in row] for row in kept])
+        column = 0
+        kept.append([])
+        for cell in row:
+            if not (cell.goes_on and column in tops):
+                tops[column] = at
+                kept[at].append((column, cell))
+            heights[tops[column], column] += 1
+            column += cell.width
+    return placed(
+        [
+            [(heights[at, column], cell.width, cell.text) for column, cell in row]
+            for at, row in enumerate(kept)
+        ]
+    )

@@ -14,7 +14,6 @@ from gongkai.imports.page import UnreadableFileError
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MAIN: Final = "/officeDocument"
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
 MOST_BYTES: Final = 64 * 1024 * 1024
@@ -125,7 +124,7 @@ def _style(style: Element) -> Style:
     return Style(
         name=value_of(style, "name").casefold(),
         based_on=value_of(style, "basedOn"),
-        is_hidden=switch(style.find(f"{W}rPr/{W}vanish")),
+        is_hidden=_switch(style.find(f"{W}rPr/{W}vanish")),
         number=(value_of(number, "numId"), int(level) if level.isdecimal() else None),
         is_centred=_centred(style.find(f"{W}pPr")),
     )
@@ -137,7 +136,13 @@ def value_of(parent: Element | None, name: str) -> str:
     return (child.get(f"{W}val") or "") if child is not None else ""
 
 
-def switch(element: Element | None) -> bool | None:
+def number_of(element: Element | None) -> int:
+    """The `w:val` of an element as a number, 0 where there is none."""
+    written = (element.get(f"{W}val") or "") if element is not None else ""
+    return int(written) if written.isdecimal() else 0
+
+
+def _switch(element: Element | None) -> bool | None:
     """What an on-or-off element says; None where it is not there."""
     return None if element is None else element.get(f"{W}val") not in ("0", "false", "off")
 
@@ -169,7 +174,7 @@ def is_centred(word: Word, paragraph: Element) -> bool:
 def is_hidden_run(word: Word, run: Element, paragraph_style: str) -> bool:
     """Whether Word shows the run: 隐藏文字, on the run itself or by a style."""
     properties = run.find(f"{W}rPr")
-    own = switch(properties.find(f"{W}vanish")) if properties is not None else None
+    own = _switch(properties.find(f"{W}vanish")) if properties is not None else None
     if own is not None:
         return own
     names = (value_of(properties, "rStyle"), paragraph_style)
@@ -177,6 +182,14 @@ def is_hidden_run(word: Word, run: Element, paragraph_style: str) -> bool:
         next((one for one in (s.is_hidden for s in line_of_styles(word, name)) if one is not None), False)
         for name in names
     )
+
+
+def chosen(alternative: Element) -> Element:
+    """Of what a newer and an older Word may show, what the newer shows."""
+    choice = alternative.find(f"{MC}Choice")
+    fallback = alternative.find(f"{MC}Fallback")
+    found = choice if choice is not None else fallback
+    return found if found is not None else Element("none")
 
 
 def is_deleted(element: Element) -> bool:

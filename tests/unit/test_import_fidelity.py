@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from gongkai.imports.fidelity import Difference, compared
-from gongkai.imports.flattened import body_of, read_flattened
 from gongkai.imports.outline import lines_of, to_markdown
 from gongkai.imports.page import Page
+from gongkai.imports.text_page import read_flattened
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -26,6 +26,12 @@ def compare(
     source: str, markdown: str, *, extensions: list[str], extension_configs: Configs | None = None
 ) -> tuple[Difference, ...]:
     page = Page(fields={}, body=markdown, source=tuple(lines_of(source)))
+    return differences(page, extensions, extension_configs)
+
+
+def differences(
+    page: Page, extensions: list[str], extension_configs: Configs | None = None
+) -> tuple[Difference, ...]:
     return compared(page, extensions=extensions, extension_configs=extension_configs).differences
 
 
@@ -83,21 +89,17 @@ changes = st.tuples(st.integers(0, 60), st.integers(0, 9), st.text("甲乙丙丁
 @settings(max_examples=400, deadline=None)
 @given(nasty_bodies)
 def test_no_character_of_any_body_is_lost_added_or_changed(body: str) -> None:
-    page = HEAD + body
+    page = read_flattened(HEAD + body)
 
-    result = read_flattened(page).body
-
-    assert compare(body_of(page), result, extensions=EXTENSIONS, extension_configs=CONFIGS) == ()
+    assert differences(page, EXTENSIONS, CONFIGS) == ()
 
 
 @settings(max_examples=200, deadline=None)
 @given(nasty_bodies)
 def test_no_character_is_lost_under_further_extensions_either(body: str) -> None:
-    page = HEAD + body
+    page = read_flattened(HEAD + body)
 
-    result = read_flattened(page).body
-
-    assert compare(body_of(page), result, extensions=MORE_EXTENSIONS, extension_configs=MORE_CONFIGS) == ()
+    assert differences(page, MORE_EXTENSIONS, MORE_CONFIGS) == ()
 
 
 @settings(max_examples=200, deadline=None)
@@ -172,7 +174,7 @@ def test_the_real_page_is_kept_to_the_letter() -> None:
 
     page = read_flattened(text)
 
-    assert compare(body_of(text), page.body, extensions=EXTENSIONS, extension_configs=CONFIGS) == ()
+    assert differences(page, EXTENSIONS, CONFIGS) == ()
     assert page.body.count("\n- ") == 27
     assert re.findall(r"^(#+) ", page.body, re.MULTILINE) == ["##", "##", *["###"] * 7, "##", *["###"] * 10]
     assert page.fields["index"] == "000014349/2019-136425"

@@ -9,14 +9,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from gongkai.imports import bundle
-from gongkai.imports.beside import nothing_beside
+from gongkai.imports.assets import kind_of, without_metadata
 from gongkai.imports.bundle import items_of
-from gongkai.imports.images import kind_of, without_metadata
-from gongkai.imports.markdown_page import read_markdown
 from gongkai.imports.page import UnreadableFileError
-from gongkai.imports.plain_page import read_text
 from gongkai.imports.reading import read_page
+from gongkai.imports.text_page import read_markdown, read_text
 from tests.make_docx import picture
+
+nothing_beside = dict[str, bytes]().get
 
 
 def archive(path: Path, files: dict[str, bytes]) -> Path:

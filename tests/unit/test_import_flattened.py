@@ -6,8 +6,9 @@ from typing import TypedDict
 import pytest
 import yaml
 
-from gongkai.imports.flattened import NotFlattened, body_of, read_flattened
 from gongkai.imports.outline import to_markdown
+from gongkai.imports.text_page import NotFlattenedError, read_flattened
+from gongkai.records.vocabulary import TABLE
 
 CASES = Path(__file__).parents[1] / "cases" / "import_outline.yml"
 PAGE = """\
@@ -45,9 +46,9 @@ def test_lines_become_the_markdown_of_the_case(case: Case) -> None:
 
 
 def test_title_publication_and_source_are_the_page_s_own_words() -> None:
-    page = read_flattened(PAGE)
+    fields = read_flattened(PAGE).fields
 
-    assert (page.title, page.published, page.source) == (
+    assert (fields["title"], fields["published"], fields["source"]) == (
         "示例市科学技术局2017年工作总结（示例）",
         "2018-07-26 09:55:00",
         "本网",
@@ -55,7 +56,9 @@ def test_title_publication_and_source_are_the_page_s_own_words() -> None:
 
 
 def test_all_eight_fields_are_there_and_the_empty_ones_stay_empty() -> None:
-    assert dict(read_flattened(PAGE).fields) == {
+    fields = read_flattened(PAGE).fields
+
+    assert {key: fields[key] for key in TABLE} == {
         "category": "",
         "document_number": "",
         "disclosure": "主动公开",
@@ -77,7 +80,7 @@ def test_rows_in_any_order_without_bullets_and_under_either_name_of_the_number_a
         "主动公开",
         "",
     )
-    assert (page.published, page.source, page.body) == ("", "本网", "正文。\n")
+    assert (page.fields["published"], page.fields["source"], page.body) == ("", "本网", "正文。\n")
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
@@ -85,8 +88,10 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
 
 
 def test_the_source_body_keeps_the_line_numbers_of_the_page() -> None:
-    assert body_of(PAGE).split("\n")[13] == "  2017年，我局完成了各项任务。"
-    assert body_of(PAGE).strip() == "2017年，我局完成了各项任务。"
+    source = read_flattened(PAGE).source
+
+    assert source[13] == "  2017年，我局完成了各项任务。"
+    assert "".join(source).strip() == "2017年，我局完成了各项任务。"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +110,7 @@ def test_the_source_body_keeps_the_line_numbers_of_the_page() -> None:
 def test_a_page_of_another_shape_is_refused_with_the_line_and_what_was_expected(
     text: str, message: str
 ) -> None:
-    with pytest.raises(NotFlattened) as refusal:
+    with pytest.raises(NotFlattenedError) as refusal:
         read_flattened(text)
 
     assert message in str(refusal.value)

@@ -6,16 +6,16 @@ from typing import TypedDict
 import pytest
 import yaml
 
-from gongkai.imports.beside import nothing_beside
-from gongkai.imports.blocks import body_markdown
 from gongkai.imports.fidelity import compared
-from gongkai.imports.html_blocks import Places, blocks_of
+from gongkai.imports.html_blocks import Targets, blocks_of
 from gongkai.imports.html_page import LARGEST, read_html
+from gongkai.imports.outline import body_markdown
 from gongkai.imports.page import Page, UnreadableFileError
 from gongkai.imports.visible import body_of_html, grids, lines
 from tests.make_docx import picture
 
 CASES = Path(__file__).parents[1] / "cases"
+nothing_beside = dict[str, bytes]().get
 EXTENSIONS = ("toc", "tables", "fenced_code", "admonition", "footnotes", "sane_lists")
 BODY = "<div id=zoom><p>正文在这里，共有十个字。</p>{}</div>"
 
@@ -55,7 +55,7 @@ def test_html_becomes_the_markdown_of_the_case(case: BlockCase) -> None:
     root = body_of_html(case["html"])
     assert root is not None
 
-    made = body_markdown(blocks_of(root, Places(str, str)))
+    made = body_markdown(blocks_of(root, Targets(str, str)))
 
     assert made == case["markdown"]
     page = Page(fields={}, body=made, source=tuple(lines(root)), grids=tuple(grids(root)))

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.imports.beside import nothing_beside
 from gongkai.imports.fidelity import compared
 from gongkai.imports.html_page import read_html
 from gongkai.imports.page import UnreadableFileError
 from tests.unit.test_import_fidelity import BITS, CONFIGS, EXTENSIONS, OPENINGS
 
 Texts = st.SearchStrategy[str]
+nothing_beside = dict[str, bytes]().get
 
 SIGNS = [
     sign

@@ -1,10 +1,11 @@
 """Findings on what documents say of each other's and their own validity: 取代, 被取代, 有效期."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
 from gongkai.catalogue.order import Decided
-from gongkai.checks.permanence import Complaint, LineOf
+from gongkai.checks.protocol import ArchiveRule, Whole
 from gongkai.records.disclosure import Extent
 from gongkai.records.findings import Finding
 from gongkai.records.record import Record
@@ -12,19 +13,16 @@ from gongkai.records.validity_clause import Clause, last_day
 from gongkai.records.values import Status
 
 
-def check_life_cycle(decided: Sequence[Decided], now: datetime, *, line_of: LineOf) -> Iterator[Finding]:
-    """The findings; they name files relative to docs/."""
-    referring = [one for one in decided if _references(one.document.record)]
-    known = {one.document.record.index.text.casefold(): one for one in decided} if referring else {}
+def check_life_cycle(whole: Whole) -> Iterator[Finding]:
+    referring = [one for one in whole.decided if _references(one.document.record)]
+    known = {one.document.record.index.text.casefold(): one for one in whole.decided} if referring else {}
     for one in referring:
-        for key, code, message in _of_references(one, known):
-            line = line_of(one.document.path, key)
-            yield Finding(one.document.path, line, key, code, message)
-    for one in decided:
+        yield from _of_references(one, known)
+    for one in whole.decided:
         clause = one.document.clause
-        message = _of_clause(clause, one, now) if clause and one.decision.extent is Extent.FULL else ""
+        message = _of_clause(clause, one, whole.now) if clause and one.decision.extent is Extent.FULL else ""
         if clause and message:
-            yield Finding(one.document.path, clause.line, "status", "validity-clause", message)
+            yield Finding(one.document.path, "status", "validity-clause", message, clause.line)
 
 
 def _references(record: Record) -> tuple[tuple[str, str], ...]:
@@ -33,23 +31,30 @@ def _references(record: Record) -> tuple[tuple[str, str], ...]:
     return (*(("replaces", number) for number in record.replaces), *successor)
 
 
-def _of_references(one: Decided, known: Mapping[str, Decided]) -> Iterator[Complaint]:
-    record = one.document.record
+def _of_references(one: Decided, known: Mapping[str, Decided]) -> Iterator[Finding]:
+    path, record = one.document.path, one.document.record
     own = record.index.text.casefold()
     for key, number in _references(record):
         other = known.get(number.casefold())
         if number.casefold() == own or (other and _is_circular(key, record, other.document.record, known)):
-            yield key, "replaces-circular", f"“{number}”与本文件互相取代或取代自己。请改正其中一个"
+            yield Finding(
+                path, key, "replaces-circular", f"“{number}”与本文件互相取代或取代自己。请改正其中一个"
+            )
         elif other is None:
-            yield key, "replaces-unknown", f"没有信息索取号是“{number}”的文件，页面上只印号、不带链接。请核对"
+            yield Finding(
+                path,
+                key,
+                "replaces-unknown",
+                f"没有信息索取号是“{number}”的文件，页面上只印号、不带链接。请核对",
+            )
         elif other.is_hidden and not one.is_hidden:
-            yield key, "replaces-hidden", f"“{number}”没有公开，页面上不会出现它。请核对"
+            yield Finding(path, key, "replaces-hidden", f"“{number}”没有公开，页面上不会出现它。请核对")
         elif not _is_mirrored(key, own, other.document.record):
             back = "被取代" if key == "replaces" else "取代"
             message = (
                 f"{other.document.path} 里没有相应的“{back}: {record.index}”。页面两边都会写明，请在那里补上"
             )
-            yield key, "replaces-one-way", message
+            yield Finding(path, key, "replaces-one-way", message)
 
 
 def _is_circular(key: str, record: Record, other: Record, known: Mapping[str, Decided]) -> bool:
@@ -86,3 +91,12 @@ def _of_clause(clause: Clause, one: Decided, now: datetime) -> str:
     if not is_past and one.decision.validity is Status.EXPIRED:
         return f"{told}，还没有到，时效却是“失效”。请核对"
     return ""
+
+
+RULES: Final = (
+    ArchiveRule("replaces-circular", "error", "metadata", "互相取代", "", check_life_cycle),
+    ArchiveRule("replaces-unknown", "warning", "metadata", "取代的文件不存在", "", check_life_cycle),
+    ArchiveRule("replaces-hidden", "warning", "metadata", "取代的文件没有公开", "", check_life_cycle),
+    ArchiveRule("replaces-one-way", "warning", "metadata", "取代关系只写了一边", "", check_life_cycle),
+    ArchiveRule("validity-clause", "warning", "metadata", "时效与正文写的有效期不符", "", check_life_cycle),
+)

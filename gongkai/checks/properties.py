@@ -12,7 +12,7 @@ from typing import Final
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
-from gongkai.checks.spots import Spot
+from gongkai.checks.texts import Spot
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 _OFFICE: Final = (".docx", ".xlsx", ".pptx")

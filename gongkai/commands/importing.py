@@ -256,14 +256,14 @@ def _number(page: "Page", path: str, column: "Column", given: Given) -> str:
 
     defaults = _defaults(given, column)
     reading = read_document(
-        document_text(page).encode(), path=path, shown=path, zone=given.settings.site.zone, defaults=defaults
+        document_text(page).encode(), path=path, zone=given.settings.site.zone, defaults=defaults
     )
     if reading.document is None:
         raise ImportFailedError(
             *(
                 f"页面上的{label(error.field)}：{error.message}{_option(page, error.field)}"
                 for error in reading.findings
-                if error.is_error
+                if error.is_refusal
             )
         )
     return reading.document.record.index.text

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import yaml
 
+from gongkai.checks.rules import why_not_silenced
 from gongkai.engine.settings import CONFIG_FILE
 from gongkai.receiving.failures import FlawedError, SetUpError
 from gongkai.receiving.repository import Repository, git, leftovers, put
@@ -106,7 +107,7 @@ class Desk:
         pushed = _pushed(self.tree / CONFIG_FILE)
         disclosure = _entry(_entry(pushed, "extra"), "disclosure")
         try:
-            site = read_site(_plain(disclosure), file=CONFIG_FILE)
+            site = read_site(_plain(disclosure), file=CONFIG_FILE, not_silenced=why_not_silenced)
         except SettingsError as problem:
             raise FlawedError(*str(problem).splitlines()) from None
         facts = dict(_names(pushed))

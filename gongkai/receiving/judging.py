@@ -7,16 +7,13 @@ from pathlib import Path
 
 from gongkai.catalogue.history import HistoryError
 from gongkai.catalogue.order import Decided
-from gongkai.checks.push_report import PushReport
-from gongkai.checks.pushed import everything_new, report_since
-from gongkai.checks.report_text import as_text
-from gongkai.checks.settling import Waived
-from gongkai.engine.examining import Scope, examine
+from gongkai.checks.protocol import Reported, Waived
+from gongkai.checks.push_report import PushReport, as_text, everything_new, report_since
+from gongkai.checks.run import Asked, check_folder
 from gongkai.engine.settings import Settings, read_settings
 from gongkai.memory.pool import open_pool
 from gongkai.receiving.desk import Desk
 from gongkai.receiving.failures import FlawedError, RefusedError
-from gongkai.records.findings import Finding
 from gongkai.site import SettingsError
 
 _ERRORS, _WARNINGS = 50, 10
@@ -27,17 +24,17 @@ UNCHANGED = "网站没有变化。"
 class Judgement:
     """Every finding in a commit, errors first, those that were waived, how many documents could be read, and what becomes public."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Reported, ...]
     waived: tuple[Waived, ...]
     documents: int
     report: PushReport
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
+    def errors(self) -> tuple[Reported, ...]:
         return tuple(finding for finding in self.findings if finding.is_error)
 
     @property
-    def warnings(self) -> tuple[Finding, ...]:
+    def warnings(self) -> tuple[Reported, ...]:
         return tuple(finding for finding in self.findings if not finding.is_error)
 
 
@@ -48,18 +45,25 @@ def judge(desk: Desk, now: datetime, *, since: str, memory: Path, jobs: int | No
     Paths are told from the present folder, which should be the desk's tree.
     """
     settings = _settings(desk)
-    scope = Scope(since, is_narrow=bool(since))
+    asked = Asked(is_thorough=True, since=since, is_narrow=bool(since))
     memory.mkdir(parents=True, exist_ok=True)
     memory.chmod(0o700)  # it remembers documents that are not public
     try:
         with open_pool(jobs=jobs, scheduler=None) as workers:
-            found = examine(settings, now, scope, memory=memory, pool=workers, tell=_unheard)
-        everything = found.checked.decided
-        report = _report(settings, now, everything, since)
+            found = check_folder(
+                settings.docs_dir,
+                settings.site,
+                now,
+                asked,
+                memory=memory,
+                pool=workers,
+                anchors_of=settings.anchors_of,
+            )
+        report = _report(settings, now, found.decided, since)
     except HistoryError as problem:
         raise RefusedError(f"无法与推送以前的提交比较：{problem}。请告诉网站管理员") from None
-    findings = sorted(filter(found.is_near, found.settled.findings), key=lambda one: (not one.is_error, one))
-    return Judgement(tuple(findings), found.settled.waived, len(everything), report)
+    findings = sorted(filter(found.is_asked, found.findings), key=lambda one: (not one.is_error, one))
+    return Judgement(tuple(findings), found.waived, len(found.decided), report)
 
 
 def _settings(desk: Desk) -> Settings:
@@ -73,10 +77,6 @@ def _report(settings: Settings, now: datetime, everything: Sequence[Decided], si
     if not since:
         return everything_new(settings.docs_dir, everything, now)
     return report_since(settings.docs_dir, settings.site, now, everything, since=since)
-
-
-def _unheard(done: int, total: int) -> None:
-    """It is over before anyone could read of it, but for the first time."""
 
 
 def refusal(judgement: Judgement) -> Iterator[str]:
@@ -128,7 +128,7 @@ def findings_of_preview(judgement: Judgement, *, address: str) -> Iterator[str]:
         yield from as_text(judgement.report, preview=address).split("\n")
 
 
-def _listed(findings: Sequence[Finding], limit: int, kind: str) -> Iterator[str]:
+def _listed(findings: Sequence[Reported], limit: int, kind: str) -> Iterator[str]:
     for finding in findings[:limit]:
         yield f"  {finding} [{kind} {finding.code}]"
     if len(findings) > limit:

@@ -18,12 +18,12 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-from gongkai.catalogue import attachments, order, register, sources
+from gongkai.catalogue import archive, attachments, order, register, sources
 from gongkai.catalogue.attachments import is_markdown, public_files
 from gongkai.catalogue.order import Decided, PublicDocument
 from gongkai.catalogue.register import Claims, Entry
 from gongkai.catalogue.sources import Inventory
-from gongkai.checks import baseline, rules, run
+from gongkai.checks import rules, run
 from gongkai.engine import edition, frame, plan, site_files
 from gongkai.engine.build import Request, build_site, quiet_mkdocs
 from gongkai.engine.edition import BuildFailedError
@@ -372,7 +372,7 @@ def claims_of_others(patch: Patch) -> None:
         paths = tuple(entry.path for entry in lines)  # the bureau's register tells of one number
         return {key: replace(claim, paths=paths) for key, claim in register.claims(lines).items()}
 
-    patch.setattr(baseline, "claims", claims)
+    patch.setattr(archive, "claims", claims)
 
 
 def empty_frame(patch: Patch) -> None:
@@ -421,7 +421,7 @@ def _let_pass(patch: Patch, code: str) -> None:
 
 
 def attachments_are_read(patch: Patch) -> None:
-    patch.setattr(run, "_in_files", lambda whole, memory, pool: ())
+    patch.setattr(run, "_in_files", lambda whole, pool: ())
 
 
 def sources_are_no_files(patch: Patch) -> None:

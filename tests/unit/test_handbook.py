@@ -27,6 +27,7 @@ from gongkai.records.record import REQUIRED, defaults_schema, front_matter_schem
 from gongkai.records.values import AUDIENCES, PERMANENT_TERMS, Disclosure, Status
 from gongkai.records.vocabulary import FIELDS, KEY_OF, FieldName
 from gongkai.site import RESERVED, Site
+from tests.handbook_codes import renewed
 from tests.writing import PLAIN, reading, whole
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +123,11 @@ def with_lines(lines: str) -> str:
 
 def test_every_code_has_a_section_and_every_section_a_code() -> None:
     assert sorted(sections("findings", 3)) == sorted(f"{code} {kind.name}" for code, kind in CODES.items())
+
+
+def test_the_opening_of_every_section_is_the_registrys() -> None:
+    """`python -m tests.handbook_codes` renews what differs."""
+    assert renewed(page("findings")) == page("findings")
 
 
 def test_a_damage_has_the_same_name_in_an_import_and_in_a_check() -> None:

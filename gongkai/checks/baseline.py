@@ -195,9 +195,9 @@ def touched(inventory: Inventory, *, since: str = "") -> frozenset[str]:
 
 def _arrived(entries: Sequence[Entry], changed: Mapping[str, bytes | None]) -> frozenset[Entry]:
     """The lines that the register had at the commit from which `changed` tells."""
-    told = (parse_register(data or b"", path) for path, data in changed.items() if is_register(path))
+    lines = (parse_register(data or b"", path) for path, data in changed.items() if is_register(path))
     try:
-        old = frozenset(chain.from_iterable(told))
+        old = frozenset(chain.from_iterable(lines))
     except BrokenRegisterError:
         old = frozenset()
     years = {

@@ -165,7 +165,7 @@ def find_damage(text: str) -> tuple[Damage, ...]:
     return tuple(
         Damage(number, _excerpt(line, at), code, message)
         for number, line in enumerate(lines, start=1)
-        for at, code, message in sorted(_found(line, lines[number:]))
+        for at, code, message in sorted(_damage_in(line, lines[number:]))
     )
 
 
@@ -176,7 +176,9 @@ def text_damage(text: str) -> tuple[Spot, ...]:
     return tuple(
         _spot(read[place], at, code, message)
         for place in _suspects(texts)
-        for at, code, message in sorted(_found(texts[place], texts[place + 1 :], is_list=read[place].is_item))
+        for at, code, message in sorted(
+            _damage_in(texts[place], texts[place + 1 :], is_list=read[place].is_item)
+        )
     )
 
 
@@ -207,11 +209,13 @@ def _left_of_pairs(whole: str) -> list[str]:
 def _spot(paragraph: Paragraph, at: int, code: str, message: str) -> Spot:
     first = max(0, at - _REACH)
     excerpt = _excerpt(without_numbers(paragraph.text[first : at + _REACH]), at - first)
-    told = f"{without_numbers(message)}：“{excerpt}”。请对照原件核实"
-    return Spot(paragraph.line_of(at), code, told, excerpt)
+    shown = f"{without_numbers(message)}：“{excerpt}”。请对照原件核实"
+    return Spot(paragraph.line_of(at), code, shown, excerpt)
 
 
-def _found(line: str, following: Sequence[str], *, is_list: bool = False) -> Iterator[tuple[int, str, str]]:
+def _damage_in(
+    line: str, following: Sequence[str], *, is_list: bool = False
+) -> Iterator[tuple[int, str, str]]:
     """(place, code, message) of each finding in one line."""
     yield from _ruled(line)
     yield from _unpaired(line, following)

@@ -1,16 +1,32 @@
-"""What is wrong with the fields of one document: what its reader refused, and what is allowed and most likely a slip."""
+"""What is wrong with fields: what a reader refused, and what is allowed and most likely a slip.
+
+With it what documents say of each other's validity and of their own: 取代, 被取代, 有效期.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import chain
 from typing import Final
 
-from gongkai.checks.protocol import Fields, FieldsRule, Kind, Read, ReadingRule, Severity
+from gongkai.catalogue.order import Decided
+from gongkai.checks.protocol import (
+    ArchiveRule,
+    Fields,
+    FieldsRule,
+    Kind,
+    Read,
+    ReadingRule,
+    Severity,
+    Whole,
+)
+from gongkai.records.disclosure import Extent
 from gongkai.records.findings import Finding
 from gongkai.records.numbering import irregularities, standard_document_number
 from gongkai.records.record import Record
-from gongkai.records.values import AUDIENCES, Disclosure
+from gongkai.records.validity_clause import Clause, last_day
+from gongkai.records.values import AUDIENCES, Disclosure, Status
 from gongkai.records.vocabulary import nearest
 from gongkai.site import Site
 
@@ -118,6 +134,86 @@ def _of_description(record: Record) -> Iterator[_Complaint]:
         yield "description", "description-title", "内容概述与标题一样，没有说内容。请写一两句话的摘要，或留空"
 
 
+def check_life_cycle(whole: Whole) -> Iterator[Finding]:
+    referring = [one for one in whole.decided if _references(one.document.record)]
+    known = {one.document.record.index.text.casefold(): one for one in whole.decided} if referring else {}
+    for one in referring:
+        yield from _of_references(one, known)
+    for one in whole.decided:
+        clause = one.document.clause
+        message = _of_clause(clause, one, whole.now) if clause and one.decision.extent is Extent.FULL else ""
+        if clause and message:
+            yield Finding(one.document.path, "status", "validity-clause", message, clause.line)
+
+
+def _references(record: Record) -> tuple[tuple[str, str], ...]:
+    """(field, number) of each document that a record names."""
+    successor = (("replaced_by", record.replaced_by),) if record.replaced_by else ()
+    return (*(("replaces", number) for number in record.replaces), *successor)
+
+
+def _of_references(one: Decided, known: Mapping[str, Decided]) -> Iterator[Finding]:
+    path, record = one.document.path, one.document.record
+    own = record.index.text.casefold()
+    for key, number in _references(record):
+        other = known.get(number.casefold())
+        if number.casefold() == own or (other and _is_circular(key, record, other.document.record, known)):
+            yield Finding(
+                path, key, "replaces-circular", f"“{number}”与本文件互相取代或取代自己。请改正其中一个"
+            )
+        elif other is None:
+            yield Finding(
+                path,
+                key,
+                "replaces-unknown",
+                f"没有信息索取号是“{number}”的文件，页面上只印号、不带链接。请核对",
+            )
+        elif other.is_hidden and not one.is_hidden:
+            yield Finding(path, key, "replaces-hidden", f"“{number}”没有公开，页面上不会出现它。请核对")
+        elif not _is_mirrored(key, own, other.document.record):
+            back = "被取代" if key == "replaces" else "取代"
+            message = (
+                f"{other.document.path} 里没有相应的“{back}: {record.index}”。页面两边都会写明，请在那里补上"
+            )
+            yield Finding(path, key, "replaces-one-way", message)
+
+
+def _is_circular(key: str, record: Record, other: Record, known: Mapping[str, Decided]) -> bool:
+    """Whether two documents each claim to replace the other, or the chain that leads on comes back."""
+    mine, theirs = record.index.text.casefold(), other.index.text.casefold()
+    if key == "replaces" and record.replaced_by.casefold() == theirs:
+        return True
+    waiting, seen = [theirs], set[str]()
+    while waiting:
+        number = waiting.pop()
+        if number == mine:
+            return True
+        if number not in seen and number in known:
+            seen.add(number)
+            waiting += [
+                name.casefold() for field, name in _references(known[number].document.record) if field == key
+            ]
+    return False
+
+
+def _is_mirrored(key: str, own: str, other: Record) -> bool:
+    if key == "replaces":
+        return other.replaced_by.casefold() == own
+    return own in {number.casefold() for number in other.replaces}
+
+
+def _of_clause(clause: Clause, one: Decided, now: datetime) -> str:
+    record = one.document.record
+    until = last_day(clause, record)
+    is_past = now.astimezone(record.published.tzinfo).date() > until
+    states = f"正文写明“{clause.text}”，算到 {until} 为止"
+    if is_past and one.decision.validity in (Status.IN_FORCE, Status.AMENDED):
+        return f"{states}，已经过了，时效却是“{one.decision.validity}”。请核对后改成失效，或说明已延期"
+    if not is_past and one.decision.validity is Status.EXPIRED:
+        return f"{states}，还没有到，时效却是“失效”。请核对"
+    return ""
+
+
 _CATALOGUE: Final = "国办秘函〔2009〕6号"
 _FORM: Final[tuple[tuple[str, Severity, str, str], ...]] = (
     ("file-unreadable", "error", "文件打不开", ""),
@@ -148,8 +244,19 @@ _METADATA: Final = (
     ("description-title", "内容概述只是标题", _CATALOGUE),
     ("keywords-doubled", "关键词重复", ""),
 )
+_LIFE_CYCLE: Final[tuple[tuple[str, Severity, str], ...]] = (
+    ("replaces-circular", "error", "互相取代"),
+    ("replaces-unknown", "warning", "取代的文件不存在"),
+    ("replaces-hidden", "warning", "取代的文件没有公开"),
+    ("replaces-one-way", "warning", "取代关系只写了一边"),
+    ("validity-clause", "warning", "时效与正文写的有效期不符"),
+)
 RULES: Final[tuple[Kind, ...]] = (
     *(ReadingRule(code, severity, "form", name, why, _form) for code, severity, name, why in _FORM),
     ReadingRule("comment-unclosed", "error", "links", "注释没有结束", "", _form),
     *(FieldsRule(code, "warning", "metadata", name, why, _metadata) for code, name, why in _METADATA),
+    *(
+        ArchiveRule(code, severity, "metadata", name, "", check_life_cycle)
+        for code, severity, name in _LIFE_CYCLE
+    ),
 )

@@ -254,14 +254,14 @@ def _rows(lines: list[int], rows: _Table) -> Iterator[Spot]:
     ]
     if len(parts) < 2 or any(_HELD.search(rows[0][place]) for place in parts):
         return
-    judged = []
+    compared = []
     for line, row in zip(lines[1:], rows[1:], strict=True):
         said, sum_ = _cell_number(row[heads[0]]), _sum(row[place] for place in parts)
         if said is not None and sum_ is not None:
-            judged.append((line, row[0], said, sum_))
+            compared.append((line, row[0], said, sum_))
     slack = max((_slack(rows, place) for place in (*parts, heads[0])), default=Decimal(0)) * len(parts)
-    wrong = [(line, name, said, sum_) for line, name, said, sum_ in judged if abs(said - sum_) > slack]
-    if len(wrong) * 2 < len(judged):
+    wrong = [(line, name, said, sum_) for line, name, said, sum_ in compared if abs(said - sum_) > slack]
+    if len(wrong) * 2 < len(compared):
         yield from (_sum_spot(line, name, said, sum_) for line, name, said, sum_ in wrong)
 
 

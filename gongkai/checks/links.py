@@ -130,10 +130,10 @@ def check_dead_links(
 
 def _external(document: Document, site: Site) -> Iterator[Finding]:
     """Hosts that are neither of the government nor allowed, each once."""
-    told = set[str]()
+    seen = set[str]()
     for target, host in external_links(document, site):
-        if host not in told and not _is_allowed(host, site.checks.allowed_hosts):
-            told.add(host)
+        if host not in seen and not _is_allowed(host, site.checks.allowed_hosts):
+            seen.add(host)
             message = f"链接到站外“{host}”，不是政府网站。请核对是否需要；确需保留的，请网站维护人员写进 allowed_hosts"
             yield Finding(document.path, "", "link-external", message, target.line)
 
@@ -243,14 +243,14 @@ def _too_large(file: Path, limits: Checks) -> str:
         width, height = imagesize.get(file)
     except (OSError, ValueError, IndexError):
         return ""  # a file that is not there is a finding of its own
-    told = []
+    excess = []
     if kilobytes > limits.image_kilobytes:
-        told.append(f"有 {kilobytes:,} KB（限 {limits.image_kilobytes:,} KB）")
+        excess.append(f"有 {kilobytes:,} KB（限 {limits.image_kilobytes:,} KB）")
     if max(width, height) > limits.image_pixels:
-        told.append(f"有 {width}×{height} 像素（长边限 {limits.image_pixels}）")
-    if not told:
+        excess.append(f"有 {width}×{height} 像素（长边限 {limits.image_pixels}）")
+    if not excess:
         return ""
-    return f"图片“{file.name}”{'，'.join(told)}，手机上要等很久。请缩小后换上"
+    return f"图片“{file.name}”{'，'.join(excess)}，手机上要等很久。请缩小后换上"
 
 
 def check_files(whole: Whole) -> Iterator[Finding]:

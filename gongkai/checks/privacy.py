@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from gongkai.checks.numbers import numbers_of_persons
+from gongkai.checks.person_numbers import numbers_of_persons
 from gongkai.checks.protocol import Severity, Words, WordsRule
 from gongkai.checks.texts import Spot, context_of, head_line, line_at, masked, normalised
 

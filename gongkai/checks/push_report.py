@@ -299,13 +299,15 @@ def as_text(report: PushReport, *, site: str = "", preview: str = "") -> str:
         if items:
             lines.append(f"{heading}（{len(items)} 件）：")
             lines += [
-                f"  {line}" for item in items[:MOST] for line in _told(item, _below(preview or site, item))
+                f"  {line}"
+                for item in items[:MOST]
+                for line in _item_lines(item, _below(preview or site, item))
             ]
             lines += [f"  ……还有 {len(items) - MOST} 件"] if len(items) > MOST else []
     return "\n".join(lines)
 
 
-def _told(item: Item, address: str) -> Iterator[str]:
+def _item_lines(item: Item, address: str) -> Iterator[str]:
     yield f"《{item.title}》（{item.number}）docs/{item.path}"
     yield from (f"    {detail}" for detail in item.details)
     if address:

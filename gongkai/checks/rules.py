@@ -10,7 +10,6 @@ from gongkai.checks import (
     damage,
     fields,
     figures,
-    life_cycle,
     links,
     permanence,
     privacy,
@@ -40,7 +39,6 @@ FAMILIES: Final[Mapping[str, str]] = MappingProxyType(
 )
 RULES: Final[tuple[Kind, ...]] = (
     *fields.RULES,
-    *life_cycle.RULES,
     *permanence.RULES,
     *privacy.RULES,
     *secrecy.RULES,

@@ -111,9 +111,9 @@ def _age(column: Column, members: Sequence[Decided], now: datetime) -> Iterator[
 def _blanks(column: Column, members: Sequence[Decided]) -> Iterator[Finding]:
     shown = [one.document.record for one in members if one.decision.extent is Extent.FULL]
     counts = {key: sum(1 for record in shown if not getattr(record, key)) for key in _WANTED}
-    told = "，".join(f"{label(key)} {count} 件" for key, count in counts.items() if count)
-    if told:
-        message = f"栏目“{column.name}”的 {len(shown)} 件文件里，空着的有：{told}。网页标签和目录里会缺这几项，请补上"
+    blank = "，".join(f"{label(key)} {count} 件" for key, count in counts.items() if count)
+    if blank:
+        message = f"栏目“{column.name}”的 {len(shown)} 件文件里，空着的有：{blank}。网页标签和目录里会缺这几项，请补上"
         yield Finding(column.key, "", "fields-empty", message)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.catalogue.order import Related, decided, public_documents, relations
-from gongkai.checks.life_cycle import check_life_cycle
+from gongkai.checks.fields import check_life_cycle
 from gongkai.checks.rules import CODES
 from gongkai.records.findings import Finding
 from gongkai.records.reading import Document

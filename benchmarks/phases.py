@@ -9,7 +9,6 @@ from typing import TypeVar
 from benchmarks.corpus import papers
 from benchmarks.tools import NOW, ROOT, gongkai
 from gongkai.catalogue.order import PublicDocument, decided, public_documents
-from gongkai.checks.metadata import judged
 from gongkai.engine.edition import read_now
 from gongkai.engine.plan import build_settings
 from gongkai.engine.rendering import Renderer, renderer
@@ -68,8 +67,8 @@ def _read(count: int, folder: Path, site: Site, clock: Clock) -> Sequence[Readin
         data = clock.time("read", file.read_bytes)
         read = clock.time(
             "front matter",
-            lambda data=data, path=paper.path: judged(  # type: ignore[misc]  # bound now, called at once
-                read_document(data, path=path, shown=path, zone=site.zone), site
+            lambda data=data, path=paper.path: read_document(  # type: ignore[misc]  # bound now, called at once
+                data, path=path, zone=site.zone
             ),
         )
         readings.append(read)

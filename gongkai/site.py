@@ -4,7 +4,7 @@ An unknown or missing key is an error that names the key and the nearest valid o
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,12 +15,12 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from gongkai.records.findings import CODES
 from gongkai.records.numbering import is_organisation_code
 from gongkai.records.vocabulary import nearest
 
@@ -71,16 +71,14 @@ def _zone(value: str) -> str:
     return value
 
 
-def _silenceable(code: str) -> str:
-    kind = CODES.get(code)
-    if kind is None:
-        near = nearest(code, list(CODES))
-        hint = f"是不是“{near}”？" if near else "代码写在检查结果的方括号里"
-        raise PydanticCustomError(_TOLD, f"没有“{code}”这种检查结果。{hint}")
-    if not kind.can_be_silenced:
-        raise PydanticCustomError(
-            _TOLD, f"“{code}”（{kind.name}）不能略去：错误，以及涉及公开、保密和个人信息的，总要列出。请删去"
-        )
+#: Why findings of a code may not be kept silent about, for staff; "" where they may.
+WhyNot = Callable[[str], str]
+
+
+def _silenceable(code: str, info: ValidationInfo) -> str:
+    not_silenced: object = info.context
+    if callable(not_silenced) and (message := str(not_silenced(code))):
+        raise PydanticCustomError(_TOLD, "{message}", {"message": message})
     return code
 
 
@@ -215,12 +213,15 @@ class Site(_Settings):
         return {department.name: department for department in self.departments}
 
 
-def read_site(settings: object, *, file: str = "mkdocs.yml") -> Site:
-    """The site described by `extra.disclosure` of `file`; raises SettingsError naming each wrong key."""
+def read_site(settings: object, *, file: str = "mkdocs.yml", not_silenced: WhyNot | None = None) -> Site:
+    """The site described by `extra.disclosure` of `file`; raises SettingsError naming each wrong key.
+
+    `not_silenced` knows which codes there are; without it those of `checks.silence` are believed.
+    """
     if not isinstance(settings, dict):
         raise SettingsError(f"{file}: extra.disclosure: 缺少这一段设置。请照 README 补上")
     try:
-        return Site.model_validate(settings)
+        return Site.model_validate(settings, context=not_silenced)
     except ValidationError as refused:
         lines = [f"{file}: {_message(problem)}" for problem in refused.errors(include_url=False)]
         raise SettingsError("\n".join(lines)) from None

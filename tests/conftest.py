@@ -6,10 +6,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
-from mkdocs.utils.yaml import get_yaml_loader
 
-from gongkai.site import Site, read_site
+from gongkai.site import Site
+from tests.writing import sample_site
 
 ROOT = Path(__file__).parents[1]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -33,5 +32,4 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def site() -> Site:
-    text = (ROOT / "mkdocs.yml").read_text("utf-8")
-    return read_site(yaml.load(text, Loader=get_yaml_loader())["extra"]["disclosure"])
+    return sample_site()

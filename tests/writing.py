@@ -1,10 +1,21 @@
 """Documents of a made-up bureau, as a clerk would write them; a test names only the fields that it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import yaml
+from mkdocs.utils.yaml import get_yaml_loader
+
+from gongkai.catalogue.archive import Archive
+from gongkai.catalogue.sources import FolderDefaults, take_inventory
+from gongkai.checks.protocol import Reported, Whole
+from gongkai.checks.run import reported_at
+from gongkai.records.findings import Finding
 from gongkai.records.reading import Document, Reading, read_document
+from gongkai.site import Site, read_site
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 1, 31, 9, tzinfo=ZONE)
@@ -34,7 +45,7 @@ def markdown(body: str = "正文。", **fields: str | None) -> str:
 
 def reading(text: str | bytes, path: str = "summaries/2024.md") -> Reading:
     data = text.encode() if isinstance(text, str) else text
-    return read_document(data, path=path, shown=f"docs/{path}", zone=ZONE)
+    return read_document(data, path=path, zone=ZONE)
 
 
 def document(body: str = "正文。", path: str = "summaries/2024.md", **fields: str | None) -> Document:
@@ -48,3 +59,32 @@ def document_of(
     found = reading(f"{front_matter(**fields)}\n{body}\n", path)
     assert found.document is not None, [str(finding) for finding in found.findings]
     return found.document
+
+
+@cache
+def sample_site() -> Site:
+    """The site that the project's own mkdocs.yml describes."""
+    text = (Path(__file__).parents[1] / "mkdocs.yml").read_text("utf-8")
+    return read_site(yaml.load(text, Loader=get_yaml_loader())["extra"]["disclosure"])
+
+
+def whole(
+    *documents: Document,
+    site: Site | None = None,
+    docs_dir: Path = Path("docs"),
+    now: datetime = NOW,
+    anchors_of: Callable[[Document], frozenset[str]] | None = None,
+) -> Whole:
+    """An archive of `documents`, as rules are handed it; the files beside them lie in `docs_dir`."""
+    readings = tuple(Reading(one.path, one, (), {}) for one in documents)
+    archive = Archive(
+        site or sample_site(), take_inventory(docs_dir), FolderDefaults(docs_dir, ZONE), readings
+    )
+    decided = archive.decided(now)
+    return Whole(archive, now, decided, decided, anchors_of=anchors_of)
+
+
+def reported(found: Reading | Finding) -> tuple[Reported, ...]:
+    """What was found as a clerk reads it: a reading's findings, or one without a line of its own."""
+    lines, findings = (found.lines, found.findings) if isinstance(found, Reading) else ({}, (found,))
+    return tuple(sorted(reported_at(one, lines, Path("docs")) for one in findings))

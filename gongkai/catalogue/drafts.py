@@ -144,10 +144,10 @@ def create(draft: Draft, archive: Archive, number: str, now: datetime) -> Path:
     data = _text(draft, archive, number, now).encode()
     path = target.relative_to(archive.docs_dir).as_posix()
     defaults = archive.defaults.of(folder_of(path))
-    reading = read_document(data, path=path, shown=shown, zone=archive.site.zone, defaults=defaults)
-    errors = [str(finding) for finding in reading.findings if finding.is_error]
-    if errors:
-        raise DraftError("\n".join([*errors, "没有新建。"]), 1)
+    reading = read_document(data, path=path, zone=archive.site.zone, defaults=defaults)
+    refusals = reading.refusals(shown)
+    if refusals:
+        raise DraftError("\n".join([*refusals, "没有新建。"]), 1)
     try:
         write_atomically(target, data)
     except OSError as problem:

@@ -142,16 +142,16 @@ class FolderDefaults:
         return self._known[folder]
 
     def _written_in(self, folder: str) -> Defaults:
-        path = self.docs_dir / folder / DEFAULTS
+        path = f"{folder}/{DEFAULTS}".lstrip("/")
         try:
-            data = self._content(f"{folder}/{DEFAULTS}".lstrip("/"))
+            data = self._content(path)
         except OSError as problem:
             message = f"文件打不开：{problem.strerror}。请检查权限"
-            self.findings.append(Finding(shown_path(path), 1, "", "file-unreadable", message))
+            self.findings.append(Finding(path, "", "file-unreadable", message))
             return Defaults()
         if data is None:
             return Defaults()
-        defaults, findings = read_defaults(data, shown=shown_path(path), zone=self.zone)
+        defaults, findings = read_defaults(data, path=path, zone=self.zone)
         self.findings += findings
         return defaults
 
@@ -167,7 +167,7 @@ def read_source(docs_dir: Path, path: str, defaults: Defaults, zone: tzinfo) -> 
     data = source_of(docs_dir, path)
     if isinstance(data, Reading):
         return data
-    return read_document(data, path=path, shown=path, zone=zone, defaults=defaults)
+    return read_document(data, path=path, zone=zone, defaults=defaults)
 
 
 def source_of(docs_dir: Path, path: str) -> bytes | Reading:
@@ -182,7 +182,7 @@ def source_of(docs_dir: Path, path: str) -> bytes | Reading:
 
 
 def _unreadable(path: str, message: str) -> Reading:
-    return Reading(path, None, (Finding(path, 1, "", "file-unreadable", message),), {})
+    return Reading(path, None, (Finding(path, "", "file-unreadable", message),), {})
 
 
 def folder_of(path: str) -> str:

@@ -1,11 +1,12 @@
 """What was published before: read from the register, and from the commit that the present work began at."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from gongkai.catalogue.archive import Archive
 from gongkai.catalogue.attachments import is_markdown
@@ -19,8 +20,9 @@ from gongkai.catalogue.history import (
     unknown_to,
 )
 from gongkai.catalogue.numbers import numbers_ever
-from gongkai.catalogue.order import decided
+from gongkai.catalogue.order import Decided, decided
 from gongkai.catalogue.register import (
+    WITHDRAWN,
     BrokenRegisterError,
     Claims,
     Entry,
@@ -29,10 +31,42 @@ from gongkai.catalogue.register import (
     parse_register,
 )
 from gongkai.catalogue.sources import DEFAULTS, HANDBOOK, REGISTER, FolderDefaults, Inventory, folder_of
-from gongkai.checks.permanence import Baseline, merged, published_in, published_of
+from gongkai.records.disclosure import Extent
 from gongkai.records.findings import Finding
 from gongkai.records.reading import Document, read_document
 from gongkai.site import Site
+
+
+class Published(NamedTuple):
+    """A document as the public had it; `notes` is how many changes it told of, `has_body` whether its body was shown."""
+
+    number: str
+    path: str
+    title: str
+    created: date
+    published: datetime
+    sha256: str
+    notes: int
+    has_body: bool
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What was published, by number in one case; what of it a commit tells.
+
+    `fresh` are the paths that this commit does not have, `since` is its day; both empty where no commit was asked.
+    `exempt` are the numbers of documents that may be older than that day all the same.
+    """
+
+    published: Mapping[str, Published] = field(default_factory=dict)
+    fresh: frozenset[str] = frozenset()
+    since: date | None = None
+    exempt: frozenset[str] = frozenset()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.published and not self.fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +88,60 @@ def registered(archive: Archive) -> Before:
         known = archive.claims
     except BrokenRegisterError as problem:
         path, line, why = problem.args
-        return Before(Baseline(), {}, (Finding(path, line, "", "register-broken", why),))
+        return Before(Baseline(), {}, (Finding(path, "", "register-broken", why, line),))
     except OSError as problem:
         message = f"登记簿打不开：{problem.strerror}。请检查权限"
-        return Before(Baseline(), {}, (Finding(REGISTER, 1, "", "register-broken", message),))
-    return Before(Baseline(published_of(known)), known)
+        return Before(Baseline(), {}, (Finding(REGISTER, "", "register-broken", message),))
+    return Before(Baseline(_published_of(known)), known)
+
+
+def _published_of(claims: Claims) -> dict[str, Published]:
+    """What the register says was published."""
+    return {
+        key: Published(
+            claim.number,
+            entry.path,
+            entry.title,
+            entry.created,
+            entry.published,
+            entry.sha256,
+            entry.notes,
+            entry.state not in (WITHDRAWN, "依申请公开", "公开期已结束"),
+            entry.state == WITHDRAWN,
+        )
+        for key, claim in claims.items()
+        for entry in (claim.latest,)
+    }
+
+
+def _published_in(decided: Iterable[Decided]) -> dict[str, Published]:
+    """What of `decided`, the documents of an earlier commit, was public."""
+    return {
+        record.index.text.casefold(): Published(
+            record.index.text,
+            one.document.path,
+            record.title,
+            record.created,
+            record.published,
+            one.document.sha256,
+            one.decision.notes,
+            one.decision.extent is Extent.FULL,
+            one.decision.extent is Extent.TOMBSTONE,
+        )
+        for one in decided
+        if not one.is_hidden
+        for record in (one.document.record,)
+    }
+
+
+def _merged(register: Mapping[str, Published], commit: Mapping[str, Published]) -> dict[str, Published]:
+    """What either knows; the register's word counts, but a withdrawal that it does not have yet is one."""
+    both = {
+        key: one._replace(is_withdrawn=True)
+        for key, one in register.items()
+        if key in commit and commit[key].is_withdrawn
+    }
+    return {**commit, **register, **both}
 
 
 def before_push(archive: Archive, now: datetime, *, since: str = "") -> Before:
@@ -79,10 +162,10 @@ def before_push(archive: Archive, now: datetime, *, since: str = "") -> Before:
         return known
     arrived = _arrived(archive.register, changed)
     held = claims(archive.register, arrived=arrived)
-    old = published_in(decided(documents_at(repository, changed, site, paths), now))
+    old = _published_in(decided(documents_at(repository, changed, site, paths), now))
     fresh = unknown_to(repository, commit, paths)
     baseline = Baseline(
-        published=merged(published_of(held), old),
+        published=_merged(_published_of(held), old),
         fresh=fresh
         if len(fresh) < len(paths)
         else frozenset(),  # all of them: an archive that is only moving in
@@ -112,9 +195,9 @@ def touched(inventory: Inventory, *, since: str = "") -> frozenset[str]:
 
 def _arrived(entries: Sequence[Entry], changed: Mapping[str, bytes | None]) -> frozenset[Entry]:
     """The lines that the register had at the commit from which `changed` tells."""
-    told = (parse_register(data or b"", path) for path, data in changed.items() if is_register(path))
+    lines = (parse_register(data or b"", path) for path, data in changed.items() if is_register(path))
     try:
-        old = frozenset(chain.from_iterable(told))
+        old = frozenset(chain.from_iterable(lines))
     except BrokenRegisterError:
         old = frozenset()
     years = {
@@ -141,7 +224,7 @@ def documents_at(
     }
     own = {path: data for path, data in changed.items() if data is not None and _is_document(path)}
     readings = (
-        read_document(data, path=path, shown=path, zone=site.zone, defaults=defaults.of(folder_of(path)))
+        read_document(data, path=path, zone=site.zone, defaults=defaults.of(folder_of(path)))
         for path, data in {**below, **own}.items()
     )
     return [reading.document for reading in readings if reading.document]
@@ -170,4 +253,4 @@ def _rewritten(docs_dir: Path, changed: Mapping[str, bytes | None]) -> Iterator[
             lost = [line for line in old.split(b"\n") if line.strip() and line not in kept]
             if lost:
                 message = f"登记簿只能续写，原有的 {len(lost)} 行被改动或删去了。请从 git 恢复这个文件"
-                yield Finding(path, 1, "", "register-rewritten", message)
+                yield Finding(path, "", "register-rewritten", message)

@@ -2,7 +2,8 @@
 
 Nothing is repaired and nothing guessed: a finding says where to look and sends the clerk to the original.
 Each rule is written to keep silent on sound official prose, and would rather miss damage than cry wolf;
-so words that may rightly stand side by side (为了了解, 以及及时, 大学大学生) are none of its business.
+so words that may rightly stand side by side (为了了解, 以及及时, 大学大学生) are none of its business. Words that a bureau
+does not print are its own list, each with what to write instead.
 """
 
 import re
@@ -10,12 +11,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Final
 
-from gongkai.checks.markdown import Paragraph, paragraphs, sentences
-from gongkai.checks.spots import Spot, without_numbers
+from gongkai.checks.protocol import Words, WordsRule
+from gongkai.checks.texts import Paragraph, Spot, line_at, paragraphs, sentences, without_numbers
 from gongkai.records.chinese import narrowing
 
 MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
@@ -163,7 +165,7 @@ def find_damage(text: str) -> tuple[Damage, ...]:
     return tuple(
         Damage(number, _excerpt(line, at), code, message)
         for number, line in enumerate(lines, start=1)
-        for at, code, message in sorted(_found(line, lines[number:]))
+        for at, code, message in sorted(_damage_in(line, lines[number:]))
     )
 
 
@@ -174,7 +176,9 @@ def text_damage(text: str) -> tuple[Spot, ...]:
     return tuple(
         _spot(read[place], at, code, message)
         for place in _suspects(texts)
-        for at, code, message in sorted(_found(texts[place], texts[place + 1 :], is_list=read[place].is_item))
+        for at, code, message in sorted(
+            _damage_in(texts[place], texts[place + 1 :], is_list=read[place].is_item)
+        )
     )
 
 
@@ -205,11 +209,13 @@ def _left_of_pairs(whole: str) -> list[str]:
 def _spot(paragraph: Paragraph, at: int, code: str, message: str) -> Spot:
     first = max(0, at - _REACH)
     excerpt = _excerpt(without_numbers(paragraph.text[first : at + _REACH]), at - first)
-    told = f"{without_numbers(message)}：“{excerpt}”。请对照原件核实"
-    return Spot(paragraph.line_of(at), code, told, excerpt)
+    shown = f"{without_numbers(message)}：“{excerpt}”。请对照原件核实"
+    return Spot(paragraph.line_of(at), code, shown, excerpt)
 
 
-def _found(line: str, following: Sequence[str], *, is_list: bool = False) -> Iterator[tuple[int, str, str]]:
+def _damage_in(
+    line: str, following: Sequence[str], *, is_list: bool = False
+) -> Iterator[tuple[int, str, str]]:
     """(place, code, message) of each finding in one line."""
     yield from _ruled(line)
     yield from _unpaired(line, following)
@@ -300,3 +306,64 @@ def _message(code: str, detail: str) -> str:
 
 def _excerpt(line: str, at: int) -> str:
     return line[max(0, at - _BEFORE) : at + _AFTER].strip()
+
+
+def wrong_words(text: str, banned: Mapping[str, str]) -> tuple[Spot, ...]:
+    """Every word of `banned` in the sentences of `text`; its value is what to write instead, "" where nothing may.
+
+    A word inside its own replacement is right: with 身份证 → 居民身份证, 居民身份证 has no finding.
+    """
+    if not any(word in text for word in banned):
+        return ()
+    read = sentences(text)
+    form = _wording(tuple(sorted(banned.items(), key=lambda pair: (-len(pair[0]), pair))))
+    return tuple(
+        Spot(
+            line_at(read, match.start("word")), "word-banned", _instead(match["word"], banned), match["word"]
+        )
+        for match in form.finditer(read)
+        if match["word"]
+    )
+
+
+@lru_cache(maxsize=8)
+def _wording(pairs: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    """Matches right words first, so that what they hold is not seen, then wrong ones as `word`."""
+    right = sorted({new for old, new in pairs if old and old in new}, key=lambda new: (-len(new), new))
+    wrong = "|".join(re.escape(old) for old, _ in pairs if old)
+    return re.compile("|".join([*map(re.escape, right), f"(?P<word>{wrong})"]))
+
+
+def _instead(word: str, banned: Mapping[str, str]) -> str:
+    instead = banned[word]
+    return f"“{word}”应写作“{instead}”。请改正" if instead else f"“{word}”不能使用。请改用别的说法"
+
+
+def _look_for_damage(words: Words) -> tuple[Spot, ...]:
+    return () if words.field else text_damage(words.text)
+
+
+def _look_for_words(words: Words) -> tuple[Spot, ...]:
+    return wrong_words(words.text, words.banned)
+
+
+_WRONG_WORDS: Final = "国办秘函〔2019〕19号：错别字"
+_PUNCTUATION: Final = "GB/T 15834 标点符号用法"
+_MARKS_OF: Final = ("quotes-unbalanced", "half-width-punctuation", "sentence-run-on")
+RULES: Final = (
+    *(
+        WordsRule(
+            code,
+            "warning",
+            "text",
+            name,
+            _PUNCTUATION if code in _MARKS_OF else _WRONG_WORDS,
+            _look_for_damage,
+            thorough=True,
+        )
+        for code, name in MESSAGES.items()
+    ),
+    WordsRule(
+        "word-banned", "warning", "text", "用了不该用的词", _WRONG_WORDS, _look_for_words, thorough=True
+    ),
+)

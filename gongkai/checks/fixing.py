@@ -7,15 +7,20 @@ tables stay as they are, and so do line ends. A file that would then be read oth
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
+from difflib import unified_diff
 from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 import autocorrect_py
 
+from gongkai.catalogue.order import Decided
+from gongkai.catalogue.sources import FolderDefaults, shown_path
 from gongkai.records.editing import LINES, NotEditableError, editable_text, field_lines
 from gongkai.records.findings import Finding
-from gongkai.records.front_matter import Source, plain_entry, split_source
+from gongkai.records.front_matter import Source, decode, plain_entry, split_source
 from gongkai.records.markdown import CODE_OR_COMMENT
 from gongkai.records.reading import NO_DEFAULTS, Defaults, Document, read_document, read_notes
 from gongkai.records.record import Record
@@ -44,6 +49,38 @@ _NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])[\[(﹝【（]\s?((?:19|20)\d{2})\s?[
 _OFFICE = re.compile(r"[\u4e00-\u9fff]*(?:字|发|函|办|规|通|政|纪|任|令|公告|决|复|电)$")
 _ENDS = re.compile(r"[”’』」）)\s]*$")
 _ROUNDS = 4
+
+
+class Change(NamedTuple):
+    """A file, what stands in it and what should; `is_public` where readers have it before them."""
+
+    file: Path
+    shown: str
+    before: bytes
+    after: bytes
+    is_public: bool
+
+    def difference(self) -> Iterator[str]:
+        """The lines that change, in the form of `diff -u`."""
+        before, after = (
+            (decode(data)[0] or "").splitlines(keepends=True) for data in (self.before, self.after)
+        )
+        lines = list(unified_diff(before, after, self.shown, self.shown, n=1))
+        if not lines:
+            yield f"--- {self.shown}\n（编码改为 UTF-8，文字不变）\n"
+        for line in lines:
+            yield line if line.endswith("\n") else f"{line}\n（文件末尾没有换行）\n"
+
+
+def changes(docs_dir: Path, everything: Iterable[Decided], zone: tzinfo) -> Iterator[Change]:
+    """What is to be mended in the files of `everything`, documents of `docs_dir`."""
+    defaults = FolderDefaults(docs_dir, zone)
+    for one in everything:
+        file = docs_dir / one.document.path
+        before = file.read_bytes()
+        after = fixed(before, zone, defaults.of(one.document.folder))
+        if after != before:
+            yield Change(file, shown_path(file), before, after, not one.is_hidden)
 
 
 def fixed(data: bytes, zone: tzinfo, defaults: Defaults = NO_DEFAULTS) -> bytes:
@@ -193,10 +230,7 @@ def _proposed(line: str) -> str:
 
 def _is_read_alike(before: bytes, after: bytes, zone: tzinfo, defaults: Defaults) -> bool:
     """Whether two files say the same in their fields, and nothing new is wrong with the second."""
-    old, new = (
-        read_document(data, path="a.md", shown="a.md", zone=zone, defaults=defaults)
-        for data in (before, after)
-    )
+    old, new = (read_document(data, path="a.md", zone=zone, defaults=defaults) for data in (before, after))
     return _facts(old.document) == _facts(new.document) and _errors(new.findings) == _errors(old.findings)
 
 
@@ -209,4 +243,4 @@ def _facts(document: Document | None) -> Record | None:
 
 
 def _errors(findings: Sequence[Finding]) -> list[tuple[str, str]]:
-    return sorted((finding.code, finding.field) for finding in findings if finding.is_error)
+    return sorted((finding.code, finding.field) for finding in findings if finding.is_refusal)

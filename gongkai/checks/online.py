@@ -43,7 +43,7 @@ def dead_links(
     opener = _opener(may_ask)
     with ThreadPoolExecutor(HOSTS_AT_ONCE) as pool:
         answers = pool.map(lambda group: list(_asked(group, opener, timeout)), by_host.values())
-        return {address: why for told in answers for address, why in told if why}
+        return {address: why for group in answers for address, why in group if why}
 
 
 def _asked(addresses: Sequence[str], opener: OpenerDirector, timeout: float) -> Iterator[tuple[str, str]]:
@@ -58,7 +58,7 @@ def _asked(addresses: Sequence[str], opener: OpenerDirector, timeout: float) -> 
 def _answer(address: str, opener: OpenerDirector, timeout: float) -> tuple[str, bool]:
     """Why an address does not open, "" where it does, and whether its host does not answer at all."""
     for method in ("HEAD", "GET"):
-        request = Request(_plain(address), method=method, headers={"User-Agent": _AGENT})
+        request = Request(_as_sent(address), method=method, headers={"User-Agent": _AGENT})
         try:
             with opener.open(request, timeout=timeout):
                 return "", False
@@ -85,7 +85,7 @@ def _reason(problem: Exception) -> tuple[str, bool]:
     return f"连不上（{cause}）", True
 
 
-def _plain(address: str) -> str:
+def _as_sent(address: str) -> str:
     """An address as it goes over the wire."""
     parts = urlsplit(address)
     host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()

@@ -5,142 +5,47 @@ the register does not have yet. 发布时间 is never back-dated (国办秘函�
 again, and nothing goes but by withdrawal.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final
 
-from gongkai.catalogue.order import Decided
-from gongkai.catalogue.register import WITHDRAWN, Claims
+from gongkai.catalogue.order import Decided, public_documents
+from gongkai.catalogue.register import FIRSTS, due
+from gongkai.catalogue.sources import REGISTER
+from gongkai.checks.baseline import Baseline, Before, Published
+from gongkai.checks.protocol import Compared, HistoryRule, Kind, Outcome, OutcomeRule
 from gongkai.records.disclosure import Extent
 from gongkai.records.findings import Finding
 from gongkai.records.reading import Document
 
 
-class Published(NamedTuple):
-    """A document as the public had it; `notes` is how many changes it told of, `has_body` whether its body was shown."""
-
-    number: str
-    path: str
-    title: str
-    created: date
-    published: datetime
-    sha256: str
-    notes: int
-    has_body: bool
-    is_withdrawn: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """What was published, by number in one case; what of it a commit tells.
-
-    `fresh` are the paths that this commit does not have, `since` is its day; both empty where no commit was asked.
-    `exempt` are the numbers of documents that may be older than that day all the same.
-    """
-
-    published: Mapping[str, Published] = field(default_factory=dict)
-    fresh: frozenset[str] = frozenset()
-    since: date | None = None
-    exempt: frozenset[str] = frozenset()
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.published and not self.fresh
-
-
-#: The line of a field in a document's file.
-LineOf = Callable[[str, str], int]
-Complaint = tuple[str, str, str]  # field, code, message
-
-
-def published_of(claims: Claims) -> dict[str, Published]:
-    """What the register says was published."""
-    return {
-        key: Published(
-            claim.number,
-            entry.path,
-            entry.title,
-            entry.created,
-            entry.published,
-            entry.sha256,
-            entry.notes,
-            entry.state not in (WITHDRAWN, "依申请公开", "公开期已结束"),
-            entry.state == WITHDRAWN,
-        )
-        for key, claim in claims.items()
-        for entry in (claim.latest,)
-    }
-
-
-def published_in(decided: Iterable[Decided]) -> dict[str, Published]:
-    """What of `decided`, the documents of an earlier commit, was public."""
-    return {
-        record.index.text.casefold(): Published(
-            record.index.text,
-            one.document.path,
-            record.title,
-            record.created,
-            record.published,
-            one.document.sha256,
-            one.decision.notes,
-            one.decision.extent is Extent.FULL,
-            one.decision.extent is Extent.TOMBSTONE,
-        )
-        for one in decided
-        if not one.is_hidden
-        for record in (one.document.record,)
-    }
-
-
-def merged(register: Mapping[str, Published], commit: Mapping[str, Published]) -> dict[str, Published]:
-    """What either knows; the register's word counts, but a withdrawal that it does not have yet is one."""
-    both = {
-        key: one._replace(is_withdrawn=True)
-        for key, one in register.items()
-        if key in commit and commit[key].is_withdrawn
-    }
-    return {**commit, **register, **both}
-
-
-def check_permanence(
-    decided: Sequence[Decided],
-    baseline: Baseline,
-    *,
-    unreadable: frozenset[str],
-    line_of: LineOf,
-    free_numbers: Iterator[str],
-) -> Iterator[Finding]:
-    """Findings on what was published and is no longer as it was; they name files relative to docs/.
-
-    `unreadable` are the paths of documents with errors, which may be what is missed; `free_numbers` gives a number to
-    a document whose own is another's.
-    """
+def _permanence(compared: Compared) -> Iterator[Finding]:
+    """What was published and is no longer as it was."""
+    baseline, everything = compared.before.baseline, compared.whole.decided
     if baseline.is_empty:
         return
-    by_number = {one.document.record.index.text.casefold(): one for one in decided}
-    by_path = {one.document.path: one for one in decided}
+    unreadable = {one.path for one in compared.whole.archive.readings if one.document is None}
+    by_number = {one.document.record.index.text.casefold(): one for one in everything}
+    by_path = {one.document.path: one for one in everything}
     for key, before in baseline.published.items():
         present = by_number.get(key)
         if present is None:
             if before.path not in unreadable:
-                yield _lost(before, by_path.get(before.path) or _alike(before, decided), line_of)
+                yield _lost(before, by_path.get(before.path) or _alike(before, everything))
         elif not _is_same(before, present.document):
             message = (
                 f"“{before.number}”已经给了《{before.title}》（{before.path}，{_day(before)}发布），"
-                f"一个号只能给一个文件。请换成“{next(free_numbers)}”，并从 git 恢复原来的文件"
+                f"一个号只能给一个文件。请换成“{next(compared.free_numbers)}”，并从 git 恢复原来的文件"
             )
-            yield _at(present.document, "index", "index-reused", message, line_of)
+            yield Finding(present.document.path, "index", "index-reused", message)
         else:
-            for complaint in _altered(before, present):
-                yield _at(present.document, *complaint, line_of)
-    for one in decided:
+            yield from _altered(before, present)
+    for one in everything:
         if one.document.path in baseline.fresh and baseline.since:
-            for complaint in _fresh(one.document, baseline, baseline.since):
-                yield _at(one.document, *complaint, line_of)
+            yield from _fresh(one.document, baseline, baseline.since)
 
 
-def _lost(before: Published, successor: Decided | None, line_of: LineOf) -> Finding:
+def _lost(before: Published, successor: Decided | None) -> Finding:
     """A number that no document has: another was put in its place, or its document is gone."""
     if successor and _is_same(before, successor.document):
         now = successor.document.record.index
@@ -148,12 +53,12 @@ def _lost(before: Published, successor: Decided | None, line_of: LineOf) -> Find
             f"《{before.title}》公开时的信息索取号是“{before.number}”，实为“{now}”。"
             f"号一经公开永不更改，请改回“{before.number}”"
         )
-        return _at(successor.document, "index", "index-changed", message, line_of)
+        return Finding(successor.document.path, "index", "index-changed", message)
     message = (
         f"已公开的《{before.title}》（{before.number}，{_day(before)}发布）不见了。公开过的文件不能删除，"
         f"请从 git 恢复这个文件；确要撤下，恢复后运行 gongkai withdraw {before.number} --reason 原因"
     )
-    return Finding(before.path, 1, "", "published-missing", message)
+    return Finding(before.path, "", "published-missing", message)
 
 
 def _alike(before: Published, decided: Iterable[Decided]) -> Decided | None:
@@ -174,31 +79,31 @@ def _is_same(before: Published, document: Document) -> bool:
     return record.title == before.title or (record.created == before.created and document.path == before.path)
 
 
-def _altered(before: Published, present: Decided) -> Iterator[Complaint]:
-    record, decision = present.document.record, present.decision
+def _altered(before: Published, present: Decided) -> Iterator[Finding]:
+    path, record, decision = present.document.path, present.document.record, present.decision
     if record.published != before.published:
-        yield "published", "published-changed", _changed_moment(before, record.published)
+        yield Finding(path, "published", "published-changed", _changed_moment(before, record.published))
     elif decision.extent is Extent.NOTHING:
         message = (
             f"《{before.title}》{_day(before)}已经公开，现在却成了“{decision.reason}”，会从网站上消失。"
             f"请改回；确要撤下，请运行 gongkai withdraw {before.number} --reason 原因"
         )
-        yield "disclosure", "published-hidden", message
+        yield Finding(path, "disclosure", "published-hidden", message)
     elif before.is_withdrawn and decision.extent is not Extent.TOMBSTONE:
         message = (
             f"《{before.title}》已经撤回，不能重新公开。请恢复“撤回”字段；内容要再公开的，请用新号另发一份"
         )
-        yield "withdrawn", "withdrawal-undone", message
+        yield Finding(path, "withdrawn", "withdrawal-undone", message)
     elif before.has_body and decision.is_on_request:
         message = f"《{before.title}》的正文{_day(before)}已经公开，现在改为依申请公开，正文会撤下。请核对"
-        yield "disclosure", "published-narrowed", message
+        yield Finding(path, "disclosure", "published-narrowed", message)
     if (
         decision.extent is Extent.FULL
         and present.document.sha256 != before.sha256
         and decision.notes <= before.notes
     ):
         message = "本文件已经公开，内容有改动，却没有新的更正记录。请在“更正”里加上日期和说明"
-        yield "changes", "change-unnoted", message
+        yield Finding(path, "changes", "change-unnoted", message)
 
 
 def _changed_moment(before: Published, now: datetime) -> str:
@@ -208,7 +113,7 @@ def _changed_moment(before: Published, now: datetime) -> str:
     )
 
 
-def _fresh(document: Document, baseline: Baseline, since: date) -> Iterator[Complaint]:
+def _fresh(document: Document, baseline: Baseline, since: date) -> Iterator[Finding]:
     """What is refused in a document that was not there before, and may be old where it is imported."""
     record = document.record
     if record.index.text.casefold() in baseline.exempt:
@@ -219,16 +124,12 @@ def _fresh(document: Document, baseline: Baseline, since: date) -> Iterator[Comp
             f"新文件的发布时间是 {day}，早于上一次提交（{since}），那时它还没有公开。发布时间不能倒填，"
             "请改成实际公开的时间；是从旧网站移来的，请先运行 gongkai register --imported"
         )
-        yield "published", "published-back-dated", message
+        yield Finding(document.path, "published", "published-back-dated", message)
     if day < record.created:
         message = (
             f"新文件的发布时间 {day} 早于生成日期 {record.created}，还没有形成就公开了。请改正其中一个日期"
         )
-        yield "published", "published-before-created", message
-
-
-def _at(document: Document, key: str, code: str, message: str, line_of: LineOf) -> Finding:
-    return Finding(document.path, line_of(document.path, key), key, code, message)
+        yield Finding(document.path, "published", "published-before-created", message)
 
 
 def _day(before: Published) -> str:
@@ -237,3 +138,81 @@ def _day(before: Published) -> str:
 
 def _moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _doubled_numbers(compared: Compared) -> Iterator[Finding]:
+    """Numbers given twice; case does not tell them apart, as on many hosts' disks it does not."""
+    seen: dict[str, Document] = {}
+    for document in compared.whole.archive.documents:
+        number = document.record.index
+        first = seen.setdefault(number.text.casefold(), document)
+        if first is document:
+            continue
+        owner, other = _by_right(first, document, compared.before)
+        message = (
+            f"“{other.record.index}”已经用在 {compared.place_of(owner.path, 'index')}。"
+            f"一个号只能给一个文件，请改成“{next(compared.free_numbers)}”"
+        )
+        yield Finding(other.path, "index", "index-duplicate", message)
+
+
+def _by_right(first: Document, again: Document, before: Before) -> tuple[Document, Document]:
+    """Who may keep a number and who may not: who was there before, who is registered, who was published first."""
+    claim = before.claims.get(first.record.index.text.casefold())
+    paths = claim.paths if claim else ()
+
+    def rank(one: Document) -> tuple[bool, bool, datetime]:
+        return one.path in before.baseline.fresh, one.path not in paths, one.record.published
+
+    return (again, first) if rank(again) < rank(first) else (first, again)
+
+
+def _register(compared: Compared) -> Iterable[Finding]:
+    return compared.before.findings
+
+
+def _behind(outcome: Outcome) -> Iterator[Finding]:
+    """That the register, where there is one, lacks lines; while anything is wrong it cannot be brought up to date."""
+    if not outcome.claims or any(finding.is_error for finding in outcome.findings):
+        return
+    whole = outcome.whole
+    lacking = list(due(public_documents(whole.decided), outcome.claims, now=whole.now))
+    if lacking:
+        new = sum(1 for entry in lacking if entry.event in FIRSTS)
+        message = (
+            f"登记簿还没有记上 {new} 件首次公开、{len(lacking) - new} 件改动。"
+            "请运行 gongkai register，再和文件一起提交"
+        )
+        yield Finding(REGISTER, "", "register-behind", message)
+
+
+_FALSE_TIME: Final = "国办秘函〔2019〕19号：虚假发布时间单项否决"
+
+
+def _rule(code: str, name: str, why: str = "") -> HistoryRule:
+    return HistoryRule(code, "error", "permanence", name, why, _permanence)
+
+
+RULES: Final[tuple[Kind, ...]] = (
+    HistoryRule(
+        "index-duplicate",
+        "error",
+        "metadata",
+        "信息索取号重复",
+        "国办秘函〔2009〕6号：索引号一件一号",
+        _doubled_numbers,
+    ),
+    _rule("index-changed", "公开后改了信息索取号"),
+    _rule("index-reused", "信息索取号已给了别的文件"),
+    _rule("published-missing", "公开过的文件不见了"),
+    _rule("published-hidden", "公开过的文件变成不公开"),
+    _rule("published-changed", "公开后改了发布时间", _FALSE_TIME),
+    _rule("published-back-dated", "发布时间倒填", _FALSE_TIME),
+    _rule("published-before-created", "新文件还没有形成就公开", _FALSE_TIME),
+    _rule("withdrawal-undone", "撤回的文件重新公开"),
+    HistoryRule("published-narrowed", "warning", "permanence", "公开过的正文改为依申请公开", "", _permanence),
+    HistoryRule("change-unnoted", "warning", "permanence", "改了公开的内容没有说明", "", _permanence),
+    HistoryRule("register-broken", "error", "permanence", "登记簿读不出来", "", _register),
+    HistoryRule("register-rewritten", "error", "permanence", "登记簿被改写", "", _register),
+    OutcomeRule("register-behind", "warning", "permanence", "登记簿没有跟上", "", _behind),
+)

@@ -12,7 +12,7 @@ from typing import Final
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
-from gongkai.checks.spots import Spot
+from gongkai.checks.texts import Spot
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 _OFFICE: Final = (".docx", ".xlsx", ".pptx")
@@ -115,13 +115,13 @@ def _pdf_names(path: Path) -> list[tuple[str, str]]:
 
 def _named(found: list[tuple[str, str]], own: frozenset[str]) -> Iterator[Spot]:
     """One finding for all the names of a file."""
-    told = {
+    named = {
         what: name.strip()
         for what, name in found
         if name.strip() and name.strip() not in own and not _BY_MACHINE.fullmatch(name.strip())
     }
-    if told:
-        shown = "、".join(f"{what}“{_hidden_name(name)}”" for what, name in told.items())
+    if named:
+        shown = "、".join(f"{what}“{_hidden_name(name)}”" for what, name in named.items())
         yield _spot("property-personal", f"文件属性里写着{shown}，下载的人都能看到。{_CLEAN}", shown)
 
 

@@ -5,19 +5,33 @@ about is not laid at the push's door. What will become public by itself later, a
 too: a clerk who believes a draft published finds out here.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import partial
+from pathlib import Path
 from typing import Final, NamedTuple
 
-from gongkai.catalogue.attachments import public_files
-from gongkai.catalogue.order import Decided
+from gongkai.catalogue.attachments import is_markdown, public_files
+from gongkai.catalogue.history import (
+    HistoryError,
+    base_of,
+    changed_since,
+    commit_of,
+    repository_of,
+    unknown_to,
+)
+from gongkai.catalogue.order import Decided, decided
+from gongkai.catalogue.sources import DEFAULTS
+from gongkai.checks.baseline import defaults_folders, documents_at, is_below
 from gongkai.records.disclosure import Extent, decide, public_part
-from gongkai.records.reading import Document
+from gongkai.records.reading import Document, body_of
 from gongkai.records.record import Record
 from gongkai.records.vocabulary import FIELDS
+from gongkai.site import Site
 
 
 class Fate(StrEnum):
@@ -44,8 +58,22 @@ class Item(NamedTuple):
     details: tuple[str, ...]
 
 
+#: So many items of a kind are told one by one; who imports ten thousand documents has their number.
+MOST: Final = 30
+
+HEADINGS: Final = {
+    Fate.APPEARS: "将要公开",
+    Fate.CHANGES: "公开的内容有变化",
+    Fate.DISAPPEARS: "不再公开",
+    Fate.SCHEDULED: "到时自动公开",
+    Fate.STAYS_HIDDEN: "不公开",
+}
+_NOTHING: Final = "这次推送不改变公众看到的内容。"
+_MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>()#|@&~!:]")
+
+
 @dataclass(frozen=True, slots=True)
-class Archive:
+class State:
     """Documents as they are at one commit; `body_of` gives the body of the one at a path."""
 
     decided: Sequence[Decided]
@@ -62,8 +90,62 @@ class PushReport:
         return tuple(item for item in self.items if item.fate is fate)
 
 
+def report_since(
+    docs_dir: Path, site: Site, now: datetime, present: Sequence[Decided], *, since: str = ""
+) -> PushReport:
+    """What changed for the public between the commit `since` and `present`, the documents that are there now.
+
+    "" stands for the commit that the present work began at. Raises HistoryError where there is none to compare with.
+    """
+    repository = repository_of(docs_dir)
+    if repository is None:
+        raise HistoryError(f"{docs_dir} 不在 git 仓库里，没有以前的状态可比")
+    if not (since or repository.head):
+        return everything_new(docs_dir, present, now)
+    commit, _ = commit_of(repository, since or base_of(repository))
+    changed = changed_since(repository, commit)
+    paths = [one.document.path for one in present]
+    changed |= dict.fromkeys(unknown_to(repository, commit, paths))
+    old = decided(documents_at(repository, changed, site, paths), now)
+    files = frozenset(path for path in changed if not is_markdown(path))
+    touched = {one.document.path for one in old} | {
+        one.document.path for one in present if _is_touched(one, changed)
+    }
+    new = [one for one in present if one.document.path in touched or _shows(one, files)]
+    before = [*old, *(one for one in new if one.document.path not in touched)]
+    was, now_is = partial(_old_body, docs_dir, changed), partial(_present_body, docs_dir)
+    return push_report(State(before, was), State(new, now_is), now, files=files)
+
+
+def _is_touched(one: Decided, changed: Mapping[str, bytes | None]) -> bool:
+    """Whether a document's own file or a folder's defaults are others."""
+    path = one.document.path
+    return path in changed or any(is_below(path, folder) for folder in defaults_folders(changed))
+
+
+def everything_new(docs_dir: Path, present: Sequence[Decided], now: datetime) -> PushReport:
+    """What a first push does."""
+    body = partial(_present_body, docs_dir)
+    return push_report(State((), body), State(present, body), now)
+
+
+def _shows(one: Decided, files: frozenset[str]) -> bool:
+    names = {path for path in files if path.rpartition("/")[2] != DEFAULTS}
+    return bool(names) and not one.is_hidden and not names.isdisjoint(public_files(one.document))
+
+
+def _present_body(docs_dir: Path, path: str) -> str:
+    return body_of((docs_dir / path).read_bytes())
+
+
+def _old_body(docs_dir: Path, changed: Mapping[str, bytes | None], path: str) -> str:
+    """The body that the commit had; one that is not among what changed is still there."""
+    data = changed.get(path)
+    return body_of(data) if data is not None else _present_body(docs_dir, path)
+
+
 def push_report(
-    before: Archive, after: Archive, now: datetime, *, files: frozenset[str] = frozenset()
+    before: State, after: State, now: datetime, *, files: frozenset[str] = frozenset()
 ) -> PushReport:
     """What becomes of each document that `before` or `after` has; `files` are the other files that changed.
 
@@ -91,8 +173,8 @@ class _Pair:
 
     old: Decided | None
     new: Decided
-    before: Archive
-    after: Archive
+    before: State
+    after: State
     files: frozenset[str]
 
 
@@ -207,3 +289,58 @@ def _body(was: str, now: str) -> Iterator[str]:
 
 def _lines(text: str) -> list[str]:
     return [squeezed for line in text.split("\n") if (squeezed := "".join(line.split()))]
+
+
+def as_text(report: PushReport, *, site: str = "", preview: str = "") -> str:
+    """Lines for a terminal; `site` and `preview` are addresses that pages stand below, "" where there are none."""
+    lines = [_NOTHING] if not report.items else []
+    for fate, heading in HEADINGS.items():
+        items = report.of(fate)
+        if items:
+            lines.append(f"{heading}（{len(items)} 件）：")
+            lines += [
+                f"  {line}"
+                for item in items[:MOST]
+                for line in _item_lines(item, _below(preview or site, item))
+            ]
+            lines += [f"  ……还有 {len(items) - MOST} 件"] if len(items) > MOST else []
+    return "\n".join(lines)
+
+
+def _item_lines(item: Item, address: str) -> Iterator[str]:
+    yield f"《{item.title}》（{item.number}）docs/{item.path}"
+    yield from (f"    {detail}" for detail in item.details)
+    if address:
+        yield f"    {address}"
+
+
+def as_markdown(report: PushReport, *, site: str = "", preview: str = "") -> str:
+    """A comment on a merge request; nothing in a title or a field can act as markup there."""
+    blocks = ["### 推送报告"]
+    if preview:
+        blocks.append(f"预览：<{preview}>（只有知道网址的人能看到，不会被搜索引擎收录）")
+    if not report.items:
+        blocks.append(_NOTHING)
+    for fate, heading in HEADINGS.items():
+        items = report.of(fate)
+        if items:
+            rows = [_entry(item, _below(preview or site, item)) for item in items[:MOST]]
+            rows += [f"- ……还有 {len(items) - MOST} 件"] if len(items) > MOST else []
+            blocks.append(f"**{heading}（{len(items)} 件）**\n\n" + "\n".join(rows))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _entry(item: Item, address: str) -> str:
+    title = f"《{_unmarked(item.title)}》"
+    shown = f"[{title}](<{address}>)" if address else title
+    details = "；".join(_unmarked(detail) for detail in item.details)
+    return f"- {shown}（{_unmarked(item.number)}），docs/{_unmarked(item.path)}：{details}"
+
+
+def _below(base: str, item: Item) -> str:
+    return f"{base.rstrip('/')}/{item.url}" if base and item.url else ""
+
+
+def _unmarked(text: str) -> str:
+    """Text in which no character is markup, a mention or a reference; each becomes one of HTML's."""
+    return _MARKUP.sub(lambda mark: f"&#{ord(mark[0])};", " ".join(text.split()))

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gongkai.checks.plain import plain
-from gongkai.checks.spots import Spot, line_at
+from gongkai.checks.protocol import Words, WordsRule
+from gongkai.checks.texts import Spot, line_at, normalised
 
 _LEVEL: Final = r"(?:绝\s*密|机\s*密|秘\s*密)(?:\s*级)?"
 _STAR: Final = r"[★☆✩✭⭐✦✯]"
@@ -62,10 +62,10 @@ _REMEDY: Final = "标着密级、内部的文件不得公开。请停下来，�
 
 def secret_marks(text: str) -> tuple[Spot, ...]:
     """Every mark of secrecy or of internal use in `text`, in the order of its lines."""
-    read = plain(text)
+    read = normalised(text)
     if not _MAY_HAVE.search(read):
         return ()
-    found = list(_found(read))
+    found = list(_marks(read))
     levels = {
         level for _, words in found for level in _LEVEL_NAME.findall(_tight(words)) if _is_bare_level(words)
     }
@@ -77,7 +77,7 @@ def secret_marks(text: str) -> tuple[Spot, ...]:
     )
 
 
-def _found(text: str) -> Iterator[tuple[int, str]]:
+def _marks(text: str) -> Iterator[tuple[int, str]]:
     """(line, words) of each mark; a line's longest only."""
     seen = -1
     for candidate in _MAY_HAVE.finditer(text):
@@ -161,3 +161,19 @@ def _undressed(piece: str, *, keep_brackets: bool = False) -> str:
 
 def _tight(words: str) -> str:
     return re.sub(r"[ \t\u3000\u00a0]+", "", words)
+
+
+def _look(words: Words) -> tuple[Spot, ...]:
+    return secret_marks(words.text)
+
+
+RULES: Final = (
+    WordsRule(
+        "secret-mark",
+        "error",
+        "secrecy",
+        "有密级或内部标志",
+        "《保守国家秘密法》、《政府信息公开条例》第十四条",
+        _look,
+    ),
+)

@@ -1,20 +1,26 @@
 """`gongkai check`: every finding in the documents, for people, for programs or for a workflow."""
 
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 
-from gongkai.commands.options import config_option, docs_option, now_option, settings_at, stop
+from gongkai.commands.options import config_option, docs_option, now_option, say, settings_at, stop
+from gongkai.memory.cache import cache_of
+from gongkai.memory.files import write_atomically
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from gongkai.checks.settling import Settled
-    from gongkai.engine.examining import Examined, Scope
+    from gongkai.checks.fixing import Change
+    from gongkai.checks.protocol import Reported
+    from gongkai.checks.run import Asked, Checked
     from gongkai.engine.settings import Settings
-    from gongkai.records.findings import Finding
 
 
 @click.command(options_metavar="[选项]", short_help="检查文件，列出错误和提醒。")
@@ -61,8 +67,8 @@ def check(  # noqa: PLR0913 - an argument for each option
 
     错误必须改正，否则不能生成网站；提醒不影响生成。有错误时退出码为 1。
     """
+    from gongkai.checks.run import Asked
     from gongkai.commands.reporting import REPORTERS
-    from gongkai.engine.examining import Scope
 
     settings, moment = settings_at(config_file, docs_dir, now)
     _refuse_strangers(paths, settings.docs_dir)
@@ -71,13 +77,13 @@ def check(  # noqa: PLR0913 - an argument for each option
         stop("--fix 要显示改动，只与 --format text 同用。请去掉其中一个", 2)
     if yes and not fix:
         stop("--yes 只与 --fix 同用。请加上 --fix，或去掉 --yes", 2)
-    scope = Scope(since, is_narrow=changed, is_online=online)
-    found = _examined(settings, moment, scope)
+    asked = Asked(is_thorough=True, since=since, is_narrow=changed, is_online=online)
+    found = _checked(settings, moment, asked)
     if fix and _fixed(found, paths, settings, is_agreed=yes):
-        found = _examined(settings, moment, scope)
-    told = _wanted(found, paths, families)
-    REPORTERS[form](told, len(found.checked.documents), has_waived=waived)
-    sys.exit(1 if any(finding.is_error for finding in told.findings) else 0)
+        found = _checked(settings, moment, asked)
+    wanted = _wanted(found, paths, families)
+    REPORTERS[form](wanted, has_waived=waived)
+    sys.exit(1 if wanted.has_errors else 0)
 
 
 def _refuse_strangers(paths: tuple[Path, ...], docs_dir: Path) -> None:
@@ -91,7 +97,7 @@ def _refuse_strangers(paths: tuple[Path, ...], docs_dir: Path) -> None:
 
 
 def _refuse_unknown(families: tuple[str, ...]) -> None:
-    from gongkai.records.findings import FAMILIES
+    from gongkai.checks.rules import FAMILIES
 
     for family in families:
         if family not in FAMILIES:
@@ -99,48 +105,110 @@ def _refuse_unknown(families: tuple[str, ...]) -> None:
             stop(f"--family: 没有“{family}”这一类。可用：{known}", 2)
 
 
-def _examined(settings: "Settings", moment: "datetime", scope: "Scope") -> "Examined":
+def _checked(settings: "Settings", now: "datetime", asked: "Asked") -> "Checked":
     from gongkai.catalogue.history import HistoryError
-    from gongkai.commands.checking import examined
 
     try:
-        return examined(settings, moment, scope)
+        return checked_by(settings, now, asked)
     except HistoryError as problem:
-        _refuse(scope, str(problem))
+        stop(f"--since {asked.since}: {problem}" if asked.since else f"--changed: {problem}", 2)
 
 
-def _refuse(scope: "Scope", why: str) -> NoReturn:
-    stop(f"--since {scope.since}: {why}" if scope.since else f"--changed: {why}", 2)
+def checked_by(settings: "Settings", now: "datetime", asked: "Asked") -> "Checked":
+    """The check run of a command, which remembers what was read; raises HistoryError."""
+    from gongkai.checks.run import check_folder
+    from gongkai.commands.progress import progress
+    from gongkai.memory.pool import open_pool
+
+    with (
+        _memory(settings.docs_dir) as memory,
+        open_pool(jobs=None, scheduler=None) as workers,
+        progress() as bar,
+    ):
+        return check_folder(
+            settings.docs_dir,
+            settings.site,
+            now,
+            asked,
+            memory=memory,
+            pool=workers,
+            progress=lambda done, total: bar("sources", done, total),
+            anchors_of=settings.anchors_of,
+        )
 
 
-def _fixed(found: "Examined", paths: tuple[Path, ...], settings: "Settings", *, is_agreed: bool) -> bool:
-    """Whether something was written."""
-    from gongkai.commands.fixing import fix_files
-
-    everything = (one.document.path for one in found.checked.decided)
-    wanted = [path for path in everything if _is_under(settings.docs_dir / path, paths)]
-    if found.touched is not None:
-        from gongkai.catalogue.sources import shown_path
-
-        wanted = [path for path in wanted if shown_path(settings.docs_dir / path) in found.touched]
-    return fix_files(wanted, found.checked, settings, is_agreed=is_agreed)
+@contextmanager
+def _memory(docs_dir: Path) -> Iterator[Path]:
+    """The folder that remembers what was read; one for this time only where there can be no other."""
+    cache = cache_of(docs_dir)
+    if cache:
+        yield cache
+        return
+    with TemporaryDirectory(prefix="gongkai-") as folder:
+        yield Path(folder)
 
 
-def _wanted(found: "Examined", paths: tuple[Path, ...], families: tuple[str, ...]) -> "Settled":
+def _wanted(found: "Checked", paths: tuple[Path, ...], families: tuple[str, ...]) -> "Checked":
     """What was asked about."""
-    from gongkai.checks.settling import Settled
 
-    def is_wanted(finding: "Finding") -> bool:
+    def is_wanted(finding: "Reported") -> bool:
         is_kind = not families or finding.kind.family in families
-        return found.is_near(finding) and is_kind and _is_under(Path(finding.path), paths)
+        return found.is_asked(finding) and is_kind and _is_under(Path(finding.path), paths)
 
-    told = found.settled
-    return Settled(
-        tuple(filter(is_wanted, told.findings)),
-        tuple(one for one in told.waived if is_wanted(one.finding)),
-        told.silenced,
+    return replace(
+        found,
+        findings=tuple(filter(is_wanted, found.findings)),
+        waived=tuple(one for one in found.waived if is_wanted(one.finding)),
     )
 
 
 def _is_under(place: Path, paths: tuple[Path, ...]) -> bool:
     return not paths or any(place.resolve().is_relative_to(path.resolve()) for path in paths)
+
+
+def _fixed(found: "Checked", paths: tuple[Path, ...], settings: "Settings", *, is_agreed: bool) -> bool:
+    """Mend what was asked about, once somebody agreed; whether anything was written."""
+    from gongkai.catalogue.sources import shown_path
+    from gongkai.checks.fixing import changes
+
+    asked_about = [
+        one
+        for one in found.decided
+        for file in (settings.docs_dir / one.document.path,)
+        if _is_under(file, paths) and (found.touched is None or shown_path(file) in found.touched)
+    ]
+    proposed = list(changes(settings.docs_dir, asked_about, settings.site.zone))
+    if not proposed:
+        click.echo("没有可以自动改正的写法。")
+        return False
+    for change in proposed:
+        click.echo("".join(change.difference()), nl=False)
+    if not is_agreed and not _agreed(len(proposed)):
+        return False
+    _write(proposed)
+    return True
+
+
+def _agreed(count: int) -> bool:
+    """Whether whoever sits there says yes; nobody does where nobody sits."""
+    if sys.stdin.isatty():
+        return click.confirm(f"写入以上 {count} 个文件的改动？")
+    say([f"以上 {count} 个文件可以改正，还没有写入。要写入，请加 --yes"])
+    return False
+
+
+def _write(changes: "Iterable[Change]") -> None:
+    written = []
+    for change in changes:
+        try:
+            write_atomically(change.file, change.after)
+        except OSError as problem:
+            stop(f"{change.shown}：写不进去：{problem.strerror}。请检查权限，前面的文件已经改好", 2)
+        written.append(change)
+    click.echo(f"已改正 {len(written)} 个文件。")
+    public = [f"  {change.shown}" for change in written if change.is_public]
+    if public:
+        told = (
+            "下面的文件已经公开，文字有了改动。改的若不只是标点，请在“更正”里加一条说明（change-unnoted）："
+        )
+        say([told, *public])

@@ -46,7 +46,7 @@ def archive_of(settings: "Settings") -> "Archive":
     """Everything under docs/, read or remembered from the command before; ends the command where nobody can read it."""
     from gongkai.catalogue.archive import open_archive
     from gongkai.catalogue.sources import take_inventory
-    from gongkai.checks.judging import read_thoroughly
+    from gongkai.checks.readers import read_thoroughly
     from gongkai.commands.progress import progress
     from gongkai.memory.cache import cache_of
     from gongkai.memory.pool import PoolError, open_pool

@@ -41,16 +41,15 @@ def register(config_file: Path | None, docs_dir: Path | None, imported: bool, no
     from gongkai.catalogue.order import public_documents
     from gongkai.catalogue.register import append, due, read_register, without_claim
     from gongkai.catalogue.sources import shown_path
-    from gongkai.commands.checking import examined
-    from gongkai.engine.examining import Scope
+    from gongkai.checks.run import Asked
+    from gongkai.commands.check import checked_by
 
     settings, moment = settings_at(config_file, docs_dir, now)
     try:
-        found = examined(settings, moment, Scope())
+        checked = checked_by(settings, moment, Asked(is_thorough=True, since=""))
     except HistoryError as problem:
         stop(str(problem), 2)
-    checked = found.checked
-    refused = [f for f in found.settled.findings if f.is_error and not (imported and f.code in _OLD)]
+    refused = [f for f in checked.findings if f.is_error and not (imported and f.code in _OLD)]
     if refused:
         say([*(f"{finding} [错误 {finding.code}]" for finding in refused), "登记簿没有改动。"])
         raise SystemExit(1)

@@ -42,8 +42,7 @@ def report(  # noqa: PLR0913 - an argument for each option
     定时公开的和不公开的也列出来，并写明原因。有错误的文件不在报告里，请先运行 gongkai check。
     """
     from gongkai.catalogue.history import HistoryError
-    from gongkai.checks.pushed import report_since
-    from gongkai.checks.report_text import as_markdown, as_text
+    from gongkai.checks.push_report import as_markdown, as_text, report_since
 
     settings, moment = settings_at(config_file, docs_dir, now)
     present = archive_of(settings).decided(moment)

@@ -7,60 +7,60 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 if TYPE_CHECKING:
-    from gongkai.checks.settling import Settled
-    from gongkai.records.findings import Finding
+    from gongkai.checks.protocol import Reported
+    from gongkai.checks.run import Checked
 
 _WORDS = {"error": "错误", "warning": "提醒"}
 
 
 class Reporter(Protocol):
-    def __call__(self, told: "Settled", total: int, *, has_waived: bool) -> None: ...
+    def __call__(self, checked: "Checked", *, has_waived: bool) -> None: ...
 
 
-def as_text(told: "Settled", total: int, *, has_waived: bool = False) -> None:
+def as_text(checked: "Checked", *, has_waived: bool = False) -> None:
     """Findings and the rules behind them on stderr, the sum on stdout."""
-    for finding in told.findings:
+    for finding in checked.findings:
         click.echo(f"{finding} [{_WORDS[finding.severity]} {finding.code}]", err=True)
-    for line in _rules(told.findings):
+    for line in _rules(checked.findings):
         click.echo(line, err=True)
-    errors = sum(finding.is_error for finding in told.findings)
-    for line in _set_aside(told):
+    errors = sum(finding.is_error for finding in checked.findings)
+    for line in _set_aside(checked):
         click.echo(line)
-    warnings = len(told.findings) - errors
-    click.echo(f"检查完毕：{warnings} 条提醒，{errors} 处错误（可读文件 {total} 件）。")
+    warnings = len(checked.findings) - errors
+    click.echo(f"检查完毕：{warnings} 条提醒，{errors} 处错误（可读文件 {len(checked.decided)} 件）。")
 
 
-def _rules(findings: "Iterable[Finding]") -> Iterator[str]:
+def _rules(findings: "Iterable[Reported]") -> Iterator[str]:
     """The rule behind each kind of finding, once."""
     kinds = {finding.code: finding.kind for finding in findings}
     rules = [f"  {code}：{kind.why}" for code, kind in sorted(kinds.items()) if kind.why]
     return iter(["依据：", *rules] if rules else [])
 
 
-def _set_aside(told: "Settled") -> Iterator[str]:
-    if told.waived:
-        yield f"已豁免 {len(told.waived)} 条："
-        for finding, waiver in told.waived:
+def _set_aside(checked: "Checked") -> Iterator[str]:
+    if checked.waived:
+        yield f"已豁免 {len(checked.waived)} 条："
+        for finding, waiver in checked.waived:
             yield f"  {finding} [{finding.code}；{waiver.reason}；{waiver.allowed_by}批准]"
-    if told.silenced:
-        codes = "，".join(f"{code} {count} 条" for code, count in sorted(told.silenced.items()))
+    if checked.silenced:
+        codes = "，".join(f"{code} {count} 条" for code, count in sorted(checked.silenced.items()))
         yield f"按网站设置略去的提醒：{codes}"
 
 
-def as_json(told: "Settled", total: int, *, has_waived: bool = False) -> None:
+def as_json(checked: "Checked", *, has_waived: bool = False) -> None:
     """A list, an item for each finding; waived ones, with who allowed them, only where asked for."""
     waived = [
         {
-            **_plain(finding),
+            **_as_item(finding),
             "waived": {"reason": waiver.reason, "allowed_by": waiver.allowed_by},
         }
-        for finding, waiver in (told.waived if has_waived else ())
+        for finding, waiver in (checked.waived if has_waived else ())
     ]
-    items = [*map(_plain, told.findings), *waived]
+    items = [*map(_as_item, checked.findings), *waived]
     click.echo(json.dumps(items, ensure_ascii=False, indent=1))
 
 
-def _plain(finding: "Finding") -> dict[str, object]:
+def _as_item(finding: "Reported") -> dict[str, object]:
     return {
         "path": finding.path,
         "line": finding.line,
@@ -74,21 +74,23 @@ def _plain(finding: "Finding") -> dict[str, object]:
     }
 
 
-def as_github(told: "Settled", total: int, *, has_waived: bool = False) -> None:
+def as_github(checked: "Checked", *, has_waived: bool = False) -> None:
     """Workflow commands: an annotation at the line of each finding; what else there is to say as plain lines."""
-    for finding in told.findings:
+    for finding in checked.findings:
         click.echo(_command(finding.severity, finding))
-    for one in told.waived if has_waived else ():
+    for one in checked.waived if has_waived else ():
         click.echo(
             _command("notice", one.finding, f"已豁免：{one.waiver.reason}（{one.waiver.allowed_by}批准）")
         )
-    errors = sum(finding.is_error for finding in told.findings)
-    for line in _set_aside(told):
+    errors = sum(finding.is_error for finding in checked.findings)
+    for line in _set_aside(checked):
         click.echo(line)
-    click.echo(f"检查完毕：{len(told.findings) - errors} 条提醒，{errors} 处错误（可读文件 {total} 件）。")
+    click.echo(
+        f"检查完毕：{len(checked.findings) - errors} 条提醒，{errors} 处错误（可读文件 {len(checked.decided)} 件）。"
+    )
 
 
-def _command(level: str, finding: "Finding", also: str = "") -> str:
+def _command(level: str, finding: "Reported", also: str = "") -> str:
     from gongkai.records.vocabulary import label
 
     field = f"{label(finding.field)}: " if finding.field else ""
@@ -98,16 +100,16 @@ def _command(level: str, finding: "Finding", also: str = "") -> str:
         "line": str(finding.line),
         "title": f"{finding.kind.name}（{finding.code}）",
     }
-    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{level} {given}::{_data(field + finding.message + why + also)}"
+    given = ",".join(f"{key}={_escaped_property(value)}" for key, value in properties.items())
+    return f"::{level} {given}::{_escaped(field + finding.message + why + also)}"
 
 
-def _data(text: str) -> str:
+def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escaped_property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 REPORTERS: dict[str, Reporter] = {"text": as_text, "json": as_json, "github": as_github}

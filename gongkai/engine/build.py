@@ -15,12 +15,12 @@ from typing import NamedTuple, TextIO
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
-from gongkai.catalogue.archive import Archive, open_archive
+from gongkai.catalogue.archive import open_archive
 from gongkai.catalogue.history import History
 from gongkai.catalogue.sources import Inventory, take_inventory
-from gongkai.checks.archive import Checked, check_readings, with_attached
-from gongkai.checks.judging import read_guarded
-from gongkai.engine.attached import remembering
+from gongkai.checks.readers import read_guarded
+from gongkai.checks.rules import why_not_silenced
+from gongkai.checks.run import Asked, Checked, check_archive
 from gongkai.engine.edition import (
     BuildFailedError,
     ContentError,
@@ -143,7 +143,7 @@ class Build:
             pool=self.workers,
             progress=partial(self.progress, "sources"),
         )
-        checked = self._checked(archive)
+        checked = check_archive(archive, self.now, Asked(), pool=self.workers)
         edition = edition_of(
             checked, inventory, site=self.settings.site, site_url=self.settings.site_url, history=history
         )
@@ -179,12 +179,6 @@ class Build:
                 return hashlib.file_digest(file, "sha256").digest()
         except OSError:
             return b""
-
-    def _checked(self, archive: Archive) -> Checked:
-        site, docs_dir = self.settings.site, archive.docs_dir
-        checked = check_readings(archive, self.now)
-        spots_of = remembering(archive.inventory, site, memory=self.workspace.attached, pool=self.workers)
-        return with_attached(checked, docs_dir, self.now, site=site, spots_of=spots_of)
 
     def _save(self, manifest: Manifest, fingerprint: Fingerprint) -> None:
         save(self.workspace.state, State(manifest, fingerprint), version=code_digest())
@@ -240,7 +234,9 @@ def _read_settings(request: Request) -> tuple[MkDocsConfig, Site, datetime]:
         config = open_config(request.config_file, request.docs_dir)
         _refuse_incomplete(config, request.config_file)
         check_plugins(config)
-        site = read_site(config.extra.get("disclosure"), file=str(request.config_file))
+        site = read_site(
+            config.extra.get("disclosure"), file=str(request.config_file), not_silenced=why_not_silenced
+        )
         now = read_now(request.now, site)
     except ValueError as problem:
         raise BuildFailedError(str(problem)) from None

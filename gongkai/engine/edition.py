@@ -15,7 +15,7 @@ from gongkai.catalogue.history import History, HistoryError, Version, history_of
 from gongkai.catalogue.listings import Listings, site_listings
 from gongkai.catalogue.order import PublicDocument, Relations, public_documents, relations
 from gongkai.catalogue.sources import Inventory, take_inventory
-from gongkai.checks.archive import Checked, check_archive
+from gongkai.checks.run import Asked, Checked, check_folder
 from gongkai.outputs.addresses import redirects
 from gongkai.records.dates import read_moment
 from gongkai.site import Site
@@ -92,7 +92,7 @@ class Edition:
 
 def prepare(*, docs_dir: Path, site: Site, site_url: str, now: datetime) -> Edition:
     """The edition of `docs_dir` at `now`, every source read; raises ContentError when a document has an error."""
-    checked = check_archive(docs_dir, site, now)
+    checked = check_folder(docs_dir, site, now, Asked())
     history = history_beside(docs_dir)
     return edition_of(checked, take_inventory(docs_dir), site=site, site_url=site_url, history=history)
 

@@ -9,7 +9,11 @@ from mkdocs.config import load_config
 from mkdocs.config.config_options import Hooks
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
+from selectolax.lexbor import LexborHTMLParser
 
+from gongkai.checks.rules import why_not_silenced
+from gongkai.pages.body import Converter
+from gongkai.records.reading import Document, body_of
 from gongkai.site import SettingsError, Site, read_site
 
 CONFIG_FILE = "mkdocs.yml"
@@ -23,6 +27,14 @@ class Settings:
     docs_dir: Path
     extensions: Sequence[str]
     extension_configs: Mapping[str, Mapping[str, object]]
+
+    def anchors_of(self, document: Document) -> frozenset[str]:
+        """The anchors that a document's page has; it is rendered for that."""
+        converter = Converter(self.extensions, self.extension_configs)
+        body = body_of((self.docs_dir / document.path).read_bytes())
+        html = converter.html(body, document, lambda _: None)
+        found = (node.attributes for node in LexborHTMLParser(html).css("[id], a[name]"))
+        return frozenset(name for given in found for key in ("id", "name") if (name := given.get(key)))
 
 
 def find_config(given: Path | None) -> Path:
@@ -39,7 +51,7 @@ def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Setting
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
     config = open_config(config_file, docs_dir)
     return Settings(
-        site=read_site(config.extra.get("disclosure"), file=str(config_file)),
+        site=read_site(config.extra.get("disclosure"), file=str(config_file), not_silenced=why_not_silenced),
         docs_dir=Path(config.docs_dir),
         extensions=config.markdown_extensions,
         extension_configs=config.mdx_configs or {},

@@ -12,20 +12,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gongkai.catalogue.history import HistoryError
-from gongkai.checks.push_report import PushReport
-from gongkai.checks.pushed import everything_new, report_since
-from gongkai.checks.report_text import as_text
-from gongkai.checks.settling import Waived
+from gongkai.checks.protocol import Reported, Waived
+from gongkai.checks.push_report import PushReport, as_text, everything_new, report_since
+from gongkai.checks.run import Asked, Checked, check_folder
 from gongkai.engine.build import Request, build_site
 from gongkai.engine.edition import BuildFailedError
-from gongkai.engine.examining import Examined, Scope, examine
 from gongkai.engine.settings import Settings, read_settings
 from gongkai.memory.pool import open_pool
 from gongkai.receiving.checkout import Checkout, FlawedError
 from gongkai.receiving.releases import BuildInfo, build_info, write_info
 from gongkai.receiving.repository import RefusedError, Update, hand_over
 from gongkai.receiving.server import Server
-from gongkai.records.findings import Finding
 from gongkai.site import SettingsError
 
 #: How many of each a clerk is shown.
@@ -97,8 +94,8 @@ def _check_and_build(server: Server, update: Update, quarantine: Path | None) ->
 class CheckedCommit(NamedTuple):
     """Every finding in a commit, those that were waived, how many documents could be read, and what becomes public."""
 
-    errors: Sequence[Finding]
-    warnings: Sequence[Finding]
+    errors: Sequence[Reported]
+    warnings: Sequence[Reported]
     waived: Sequence[Waived]
     documents: int
     report: PushReport
@@ -116,7 +113,7 @@ def check_commit(server: Server, checkout: Checkout, *, since: str) -> CheckedCo
         with chdir(checkout.tree):
             settings = read_settings(checkout.config_file, docs_dir=checkout.docs_dir)
             found = _check_run(server, settings, since, memory)
-            everything = found.checked.decided
+            everything = found.decided
             if since:
                 report = report_since(settings.docs_dir, settings.site, server.now, everything, since=since)
             else:
@@ -125,16 +122,24 @@ def check_commit(server: Server, checkout: Checkout, *, since: str) -> CheckedCo
         raise FlawedError(*str(problem).splitlines()) from None
     except HistoryError as problem:
         raise RefusedError(f"无法与推送以前的提交比较：{problem}。请告诉网站管理员") from None
-    findings = sorted(filter(found.is_near, found.settled.findings))
+    findings = sorted(filter(found.is_asked, found.findings))
     errors = [finding for finding in findings if finding.is_error]
     warnings = [finding for finding in findings if not finding.is_error]
-    return CheckedCommit(errors, warnings, found.settled.waived, len(everything), report)
+    return CheckedCommit(errors, warnings, found.waived, len(everything), report)
 
 
-def _check_run(server: Server, settings: Settings, since: str, memory: Path) -> Examined:
-    scope = Scope(since, is_narrow=bool(since))
+def _check_run(server: Server, settings: Settings, since: str, memory: Path) -> Checked:
+    asked = Asked(is_thorough=True, since=since, is_narrow=bool(since))
     with open_pool(jobs=server.settings.jobs or None, scheduler=None) as pool:
-        return examine(settings, server.now, scope, memory=memory, pool=pool, tell=lambda *_: None)
+        return check_folder(
+            settings.docs_dir,
+            settings.site,
+            server.now,
+            asked,
+            memory=memory,
+            pool=pool,
+            anchors_of=settings.anchors_of,
+        )
 
 
 def _refusal(checked: CheckedCommit) -> Iterator[str]:
@@ -185,7 +190,7 @@ def _waived(checked: CheckedCommit) -> Iterator[str]:
         yield f"  已豁免：{finding} [{finding.code}] 原因：{waiver.reason}；批准：{waiver.allowed_by}"
 
 
-def _listed(findings: Sequence[Finding], limit: int, kind: str) -> Iterator[str]:
+def _listed(findings: Sequence[Reported], limit: int, kind: str) -> Iterator[str]:
     for finding in findings[:limit]:
         yield f"  {finding} [{kind} {finding.code}]"
     if len(findings) > limit:

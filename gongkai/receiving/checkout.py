@@ -18,6 +18,7 @@ from pathlib import Path
 
 import yaml
 
+from gongkai.checks.rules import why_not_silenced
 from gongkai.engine.settings import CONFIG_FILE
 from gongkai.memory.files import unfinished_writes, write_atomically
 from gongkai.receiving.repository import RefusedError, Repository, SetUpError, git
@@ -107,7 +108,7 @@ class Checkout:
         pushed = _read_pushed(self.tree / CONFIG_FILE)
         disclosure = _entry(_entry(pushed, "extra"), "disclosure")
         try:
-            read_site(_value(disclosure), file=CONFIG_FILE)
+            read_site(_value(disclosure), file=CONFIG_FILE, not_silenced=why_not_silenced)
         except SettingsError as problem:
             raise FlawedError(*str(problem).splitlines()) from None
         names = dict(_site_names(pushed))

@@ -30,7 +30,7 @@ _MAX_DEPTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something amiss at a line of the file; `code` is of findings.CODES."""
+    """Something amiss at a line of the file; `code` is that of a finding."""
 
     line: int
     code: str

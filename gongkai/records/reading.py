@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import NamedTuple
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from gongkai.records.findings import CODES, Finding, has_errors
+from gongkai.records.findings import READ_AS, Finding, as_line
 from gongkai.records.front_matter import (
     Entry,
     Problem,
@@ -28,6 +28,8 @@ from gongkai.records.validity_clause import Clause, find_clause
 from gongkai.records.values import Note, ReadingContext, Value
 from gongkai.records.vocabulary import KEY_OF, label, nearest
 
+#: The codes with which validators of a record refuse a value; other refusals are pydantic's own.
+_REFUSALS = ("field-value", "field-ambiguous")
 _INNER_LABELS = {
     "date": "日期",
     "reason": "原因",
@@ -93,53 +95,56 @@ class Defaults:
 
 
 class Reading(NamedTuple):
-    """One file read: its document, or None with errors among `findings`.
+    """The file at `path`, relative to docs/, read: its document, or None with refusals among `findings`.
 
     `lines` tells each field's line. `content` are findings on what the document says: they count as far as that goes
     public, which is not known here. `numbers` are all index numbers that stand anywhere in the file.
     """
 
-    shown: str
+    path: str
     document: Document | None
     findings: tuple[Finding, ...]
     lines: Mapping[str, int]
     content: tuple[Finding, ...] = ()
     numbers: tuple[str, ...] = ()
 
+    def refusals(self, shown: str) -> list[str]:
+        """Why this is no document, as a clerk reads it; the file is named `shown`."""
+        refused = ((one.line or self.lines.get(one.field, 1), one) for one in self.findings if one.is_refusal)
+        return [as_line(shown, line, one.field, one.message) for line, one in sorted(refused)]
+
 
 NO_DEFAULTS = Defaults()
 
 
-def read_document(
-    data: bytes, *, path: str, shown: str, zone: tzinfo, defaults: Defaults = NO_DEFAULTS
-) -> Reading:
-    """The document in `data`, or None with the errors that say why not.
+def read_document(data: bytes, *, path: str, zone: tzinfo, defaults: Defaults = NO_DEFAULTS) -> Reading:
+    """The document in `data`, or None with the findings that say why not.
 
-    `path` is relative to docs/; findings name the file as `shown`; `defaults` are those of its folder.
+    `path` is relative to docs/; `defaults` are those of its folder.
     """
     source = read_source(data)
-    findings = [_finding(problem, shown) for problem in source.problems]
-    entries, complaints = _by_key(source.entries, shown)
-    findings += [*complaints, *_unclosed(source, shown)]
+    findings = [_finding(problem, path) for problem in source.problems]
+    entries, complaints = _by_key(source.entries, path)
+    findings += [*complaints, *_unclosed(source, path)]
     record = None
     if not any(problem.code in ("encoding", "front-matter-missing") for problem in source.problems):
         unreadable = {problem.key for problem in source.problems if problem.code == "yaml-syntax"}
         unreadable |= defaults.broken - set(entries)
         values = _left_to(defaults, entries)
-        record, refused = _validated(values, entries, unreadable, shown=shown, zone=zone)
+        record, refused = _validated(values, entries, unreadable, path=path, zone=zone)
         findings += refused
-    is_good = record is not None and not has_errors(findings)
+    is_good = record is not None and not any(finding.is_refusal for finding in findings)
     document = _document(data, source, record, path, defaults) if record and is_good else None
     lines = {key: entry.line for key, entry in entries.items()}
     numbers = tuple(sorted(set(numbers_in(decode(data)[0] or data.decode("utf-8", "replace")))))
-    return Reading(shown, document, tuple(sorted(findings)), lines, numbers=numbers)
+    return Reading(path, document, tuple(sorted(findings)), lines, numbers=numbers)
 
 
-def _unclosed(source: Source, shown: str) -> Iterator[Finding]:
+def _unclosed(source: Source, path: str) -> Iterator[Finding]:
     line = unclosed_comment(source.body)
     if line is not None:
         message = "注释没有结束，后面的文字会当作正文公开：应有“-->”与“<!--”配对。请补上，或删去“<!--”"
-        yield Finding(shown, source.body_line + line, "", "comment-unclosed", message)
+        yield Finding(path, "", "comment-unclosed", message, source.body_line + line)
 
 
 def _left_to(defaults: Defaults, entries: Mapping[str, Entry]) -> dict[str, Value]:
@@ -185,34 +190,35 @@ def body_of(data: bytes) -> str:
     return split_source(data).body
 
 
-def read_defaults(data: bytes, *, shown: str, zone: tzinfo) -> tuple[Defaults, tuple[Finding, ...]]:
-    """The defaults written in a folder's `.meta.yml`, and what is wrong with that file."""
+def read_defaults(data: bytes, *, path: str, zone: tzinfo) -> tuple[Defaults, tuple[Finding, ...]]:
+    """The defaults written in a folder's `.meta.yml`, and what is wrong with that file, each with its line."""
     text, problems = decode(data)
     source = Source(problems=problems)
     if text is not None:
         lines = ["" if line.rstrip() in ("---", "...") else line for line in text.split("\n")]
         source.entries = list(read_entries(lines, 1, problems))
-    entries, findings = _by_key(source.entries, shown)
-    findings = [_finding(problem, shown) for problem in source.problems] + findings
+    entries, findings = _by_key(source.entries, path)
+    findings = [_finding(problem, path) for problem in source.problems] + findings
     for key in _OWN:
         if key in entries:
             message = f"每个文件的{label(key)}各不相同，不能写在 .meta.yml 里。请移到各文件的字段区"
-            findings.append(Finding(shown, entries[key].line, key, "field-value", message))
+            findings.append(Finding(path, key, "field-value", message))
     shared = {key: entry for key, entry in entries.items() if key not in _OWN}
-    _, refused = _validated(
-        {}, shared, {key for key in REQUIRED if key not in shared}, shown=shown, zone=zone
-    )
+    _, refused = _validated({}, shared, {key for key in REQUIRED if key not in shared}, path=path, zone=zone)
     refused = [finding for finding in refused if finding.code != "field-missing"]
-    broken = frozenset(finding.field for finding in refused if finding.is_error)
+    broken = frozenset(finding.field for finding in refused if finding.is_refusal)
     values = {key: entry.value for key, entry in shared.items() if key not in broken}
-    return Defaults(values, broken), tuple(sorted(findings + refused))
+    return Defaults(values, broken), tuple(
+        one if one.line or one.field not in entries else replace(one, line=entries[one.field].line)
+        for one in findings + refused
+    )
 
 
-def _finding(problem: Problem, shown: str) -> Finding:
-    return Finding(shown, problem.line, problem.key, problem.code, problem.message)
+def _finding(problem: Problem, path: str) -> Finding:
+    return Finding(path, problem.key, problem.code, problem.message, problem.line)
 
 
-def _by_key(entries: Sequence[Entry], shown: str) -> tuple[dict[str, Entry], list[Finding]]:
+def _by_key(entries: Sequence[Entry], path: str) -> tuple[dict[str, Entry], list[Finding]]:
     """Entries under their English keys; unknown and doubled names become findings."""
     found: dict[str, Entry] = {}
     findings = []
@@ -221,12 +227,11 @@ def _by_key(entries: Sequence[Entry], shown: str) -> tuple[dict[str, Entry], lis
         if key is None:
             near = nearest(entry.key, list(KEY_OF))
             hint = f"是不是“{near}”？" if near else "可用的字段见工作人员手册。"
-            findings.append(
-                Finding(shown, entry.line, entry.key, "field-unknown", f"没有“{entry.key}”这个字段。{hint}")
-            )
+            message = f"没有“{entry.key}”这个字段。{hint}"
+            findings.append(Finding(path, entry.key, "field-unknown", message, entry.line))
         elif key in found:
             message = f"“{label(key)}”写了两次（第 {found[key].line} 行已有）。请只留一处"
-            findings.append(Finding(shown, entry.line, key, "field-duplicate", message))
+            findings.append(Finding(path, key, "field-duplicate", message, entry.line))
         else:
             found[key] = entry
     return found, findings
@@ -237,7 +242,7 @@ def _validated(
     entries: Mapping[str, Entry],
     unreadable: set[str],
     *,
-    shown: str,
+    path: str,
     zone: tzinfo,
 ) -> tuple[Record | None, list[Finding]]:
     context = ReadingContext(zone)
@@ -248,16 +253,13 @@ def _validated(
         record = Record.model_validate(values, context=context)
     except ValidationError as refused:
         problems = refused.errors(include_url=False)
-    line_of = {key: entry.line for key, entry in entries.items()}
     findings = [
-        _refusal(problem, line_of, shown)
+        _refusal(problem, path)
         for problem in problems
         if not (problem["type"] == "missing" and problem["loc"][0] in unreadable)
     ]
     findings += [
-        Finding(shown, line_of.get(note.key, 1), note.key, "read-as", note.message)
-        for note in context.notes
-        if note.key in line_of
+        Finding(path, note.key, READ_AS, note.message) for note in context.notes if note.key in entries
     ]
     return record, findings
 
@@ -277,14 +279,13 @@ def _is_blank(value: Value) -> bool:
     return not value.strip() if isinstance(value, str) else not value
 
 
-def _refusal(problem: ErrorDetails, line_of: Mapping[str, int], shown: str) -> Finding:
+def _refusal(problem: ErrorDetails, path: str) -> Finding:
     key = str(problem["loc"][0]) if problem["loc"] else ""
-    line = line_of.get(key, 1)
     if problem["type"] == "missing" and len(problem["loc"]) == 1 and key in REQUIRED:
-        return Finding(shown, line, key, "field-missing", missing_message(key))
-    if problem["type"] in CODES:
-        return Finding(shown, line, key, problem["type"], problem["msg"])
-    return Finding(shown, line, key, "field-value", _structure_message(problem))
+        return Finding(path, key, "field-missing", missing_message(key))
+    if problem["type"] in _REFUSALS:
+        return Finding(path, key, problem["type"], problem["msg"])
+    return Finding(path, key, "field-value", _structure_message(problem))
 
 
 def _structure_message(problem: ErrorDetails) -> str:

@@ -48,7 +48,7 @@ class Attachment(_Frozen):
 class Waiver(_Frozen):
     """What somebody answered for: findings of `code` (all, or those whose message has `where`) are none here."""
 
-    code: Annotated[str, BeforeValidator(values.read_waivable_code)] = Field(
+    code: Annotated[str, BeforeValidator(values.read_code)] = Field(
         validation_alias=AliasChoices("code", "代码")
     )
     reason: Text = Field(min_length=1, validation_alias=AliasChoices("reason", "原因"))

@@ -1,7 +1,7 @@
 """From what a clerk typed to the value of a field, and the words that fields have.
 
 Each `read_…` is a pydantic validator. One that accepts a value in another than the standard form adds a note to the
-validation context; one that refuses raises `PydanticCustomError` with a code of `findings.CODES` and a message for the
+validation context; one that refuses raises `PydanticCustomError` with the code of a finding and a message for the
 clerk.
 """
 
@@ -18,7 +18,6 @@ from pydantic_core import PydanticCustomError
 
 from gongkai.records import dates
 from gongkai.records.chinese import half_width
-from gongkai.records.findings import CODES
 from gongkai.records.numbering import IndexNumber, parse_index_number, standard_document_number
 from gongkai.records.vocabulary import nearest
 
@@ -275,17 +274,8 @@ def read_index_numbers(value: object, info: ValidationInfo) -> tuple[str, ...]:
     return tuple(read_index_text(part, info) for part in read_words(value))
 
 
-def read_waivable_code(value: object) -> str:
-    """The code of a finding that somebody may answer for; raises for any other."""
-    code = half_width(read_text(value)).strip()
-    kind = CODES.get(code)
-    if kind is None:
-        near = nearest(code, list(CODES))
-        remedy = f"是不是“{near}”？" if near else "代码写在检查结果的方括号里。"
-        raise _refuse("应为检查结果的代码", code, remedy=remedy)
-    if not kind.is_waivable:
-        raise _refuse("应为可以豁免的代码", code, remedy=f"“{kind.name}”不能豁免，只能改正。请删去这一条。")
-    return code
+def read_code(value: object) -> str:
+    return half_width(read_text(value)).strip()
 
 
 def as_attachments(value: object) -> list[object]:

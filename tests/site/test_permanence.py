@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.checks.archive import check_archive
+from gongkai.checks.run import Asked, check_folder
 from gongkai.site import Site
 from tests.site.repositories import CLERK, commit, git, refused, repository, write
 from tests.writing import markdown
@@ -497,5 +497,17 @@ def clone_with_notice(folder: Path, name: str) -> Path:
 def test_the_sample_documents_are_registered_as_they_are(site: Site) -> None:
     now = datetime(2026, 12, 31, 9, tzinfo=site.zone)
 
-    checked = check_archive(ROOT / "docs", site, now, since="")
+    checked = check_folder(ROOT / "docs", site, now, Asked(since=""))
     assert [str(finding) for finding in checked.findings] == []
+
+
+def test_a_change_without_a_note_is_told_at_the_line_of_the_notes(bureau: Path) -> None:
+    noted = notice(1, 更正="[{date: 2026-01-16, note: 附件换新}]")
+    write(bureau, {"docs/notices/1.md": noted})
+    commit(bureau, "更正", "2026-01-30T09:00:00+08:00")
+    assert gongkai(bureau, "register").returncode == 0
+    write(bureau, {"docs/notices/1.md": noted.replace("第1份通知。", "改过的通知。")})
+
+    told = gongkai(bureau, "check").stderr
+    assert noted.split("\n")[9].startswith("更正:")
+    assert "docs/notices/1.md:10: 更正: 本文件已经公开，内容有改动" in told

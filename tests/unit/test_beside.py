@@ -9,19 +9,16 @@ from threading import Thread
 
 import pytest
 
-from gongkai.catalogue.order import Decided, decided
-from gongkai.checks.anchors import anchor_findings
-from gongkai.checks.links import check_links
+from gongkai.checks.links import check_anchors, check_links, check_pictures
 from gongkai.checks.online import dead_links, is_public
-from gongkai.checks.pictures import picture_findings
 from gongkai.records.reading import Document
 from gongkai.site import Checks, Site
-from tests.writing import NOW, document
+from tests.writing import document, whole
 
 
-def both(body: str) -> tuple[Decided, ...]:
+def both(body: str) -> tuple[Document, Document]:
     there = document(path="plans/b.md", 信息索取号="SLKJ00012/2025-00002")
-    return decided([document(body, path="plans/a.md"), there], NOW)
+    return document(body, path="plans/a.md"), there
 
 
 def anchors_of(known: Document) -> frozenset[str]:
@@ -43,9 +40,9 @@ def anchors_of(known: Document) -> frozenset[str]:
     ],
 )
 def test_a_link_leads_to_a_heading_that_is_there(link: str, expected: list[str]) -> None:
-    everything = both(link)
+    told = check_anchors(whole(*both(link), anchors_of=anchors_of))
 
-    assert [one.code for one in anchor_findings(everything, everything, anchors_of)] == expected
+    assert [one.code for one in told] == expected
 
 
 @pytest.mark.parametrize(
@@ -63,7 +60,7 @@ def test_a_link_leads_to_a_heading_that_is_there(link: str, expected: list[str])
 def test_other_sites_are_told_once_each(site: Site, tmp_path: Path, body: str, expected: int) -> None:
     own = site.model_copy(update={"checks": Checks(allowed_hosts=("allowed.example",))})
 
-    told = check_links(both(body), tmp_path, own)
+    told = check_links(whole(*both(body), site=own, docs_dir=tmp_path))
     assert [one.code for one in told] == ["link-external"] * expected
 
 
@@ -89,7 +86,7 @@ def test_a_picture_is_measured_by_its_header(tmp_path: Path, picture: bytes, tol
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans/a.png").write_bytes(picture)
 
-    messages = [one.message for one in picture_findings(both("![图](a.png)"), tmp_path, Checks())]
+    messages = [one.message for one in check_pictures(whole(*both("![图](a.png)"), docs_dir=tmp_path))]
     assert len(messages) == bool(told)
     assert told in "".join(messages)
 

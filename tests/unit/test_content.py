@@ -11,7 +11,9 @@ from docx import Document as Docx
 from openpyxl import Workbook  # type: ignore[import-untyped]  # openpyxl ships no types
 from pypdf import PdfWriter
 
-from gongkai.checks.content import content_spots, file_spots, hidden_properties
+from gongkai.checks.properties import hidden_properties
+from gongkai.checks.readers import content_spots, file_spots
+from gongkai.site import Site
 
 IDENTITY = "360402204101010007"
 
@@ -49,8 +51,11 @@ def test_a_field_is_named_and_one_of_fixed_values_is_not_asked() -> None:
     ]
 
 
-def test_an_attachment_is_looked_into_by_name_and_text() -> None:
-    found = list(file_spots(Path(f"甲某{IDENTITY}.pdf"), "第一行\n内部资料 注意保存"))
+def test_an_attachment_is_looked_into_by_name_and_text(tmp_path: Path, site: Site) -> None:
+    file = tmp_path / f"甲某{IDENTITY}.txt"
+    file.write_text("第一行\n内部资料 注意保存", "utf-8")
+
+    found = sorted(file_spots(file, site))
 
     assert [(spot.line, spot.code) for spot in found] == [(1, "privacy-identity"), (2, "secret-mark")]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gongkai.records.front_matter import decode
 from gongkai.records.reading import body_of
-from tests.writing import front_matter, markdown, reading
+from tests.writing import front_matter, markdown, reading, reported
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "front_matter.yml").read_text("utf-8"))
 
@@ -16,7 +16,7 @@ CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "front_matter.yml"
 def test_a_front_matter_prints_exactly_what_a_clerk_should_read(case: dict[str, str | list[str]]) -> None:
     found = reading(str(case["text"]), "a.md")
 
-    assert [str(finding) for finding in found.findings] == case["printed"]
+    assert [str(finding) for finding in reported(found)] == case["printed"]
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-16", "utf-8-sig"])

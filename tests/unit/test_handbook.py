@@ -15,16 +15,20 @@ import pytest
 from pydantic import BaseModel
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]  # nor does PyMdown
 
-from gongkai.checks.content import content_spots
 from gongkai.checks.damage import MESSAGES, find_damage, text_damage
-from gongkai.checks.metadata import check_files, judged
+from gongkai.checks.links import check_files
+from gongkai.checks.protocol import Reported
+from gongkai.checks.readers import content_spots, read_thoroughly
+from gongkai.checks.rules import CODES
+from gongkai.checks.run import reported_at
 from gongkai.commands.cli import cli
-from gongkai.records.findings import CODES, Finding
+from gongkai.records.reading import Defaults
 from gongkai.records.record import REQUIRED, defaults_schema, front_matter_schema
 from gongkai.records.values import AUDIENCES, PERMANENT_TERMS, Disclosure, Status
 from gongkai.records.vocabulary import FIELDS, KEY_OF, FieldName
 from gongkai.site import RESERVED, Site
-from tests.writing import PLAIN, reading
+from tests.handbook_codes import renewed
+from tests.writing import PLAIN, reading, whole
 
 ROOT = Path(__file__).parents[2]
 HANDBOOK = ROOT / "docs" / "handbook"
@@ -121,6 +125,11 @@ def test_every_code_has_a_section_and_every_section_a_code() -> None:
     assert sorted(sections("findings", 3)) == sorted(f"{code} {kind.name}" for code, kind in CODES.items())
 
 
+def test_the_opening_of_every_section_is_the_registrys() -> None:
+    """`python -m tests.handbook_codes` renews what differs."""
+    assert renewed(page("findings")) == page("findings")
+
+
 def test_a_damage_has_the_same_name_in_an_import_and_in_a_check() -> None:
     assert {code: CODES[code].name for code in MESSAGES} == dict(MESSAGES)
 
@@ -159,14 +168,14 @@ def finding_examples() -> list[Example]:
 
 @pytest.mark.parametrize("example", finding_examples(), ids=lambda example: example.code)
 def test_the_lines_of_an_example_print_what_it_says(example: Example, site: Site, tmp_path: Path) -> None:
-    text = with_lines(example.lines)
-    read = judged(reading(text, "notices/a.md"), site)
-    found = [*read.findings, *check_files(read, tmp_path)]
+    read = read_thoroughly(with_lines(example.lines).encode(), "notices/a.md", Defaults(), site)
+    beside = check_files(whole(read.document, docs_dir=tmp_path)) if read.document else ()
+    found = [reported_at(one, read.lines, Path("docs")) for one in (*read.findings, *beside)]
 
     assert [shown(finding) for finding in found] == [example.printed]
 
 
-def shown(finding: Finding) -> str:
+def shown(finding: Reported) -> str:
     kind = "错误" if finding.is_error else "提醒"
     return f"{finding} [{kind} {finding.code}]\n"
 
@@ -187,7 +196,8 @@ def test_the_text_of_an_example_prints_what_it_says(code: str) -> None:
     (body,), (printed,) = blocks(section_of(code), "md"), blocks(section_of(code), "text")
 
     ((field, spot),) = content_spots(body.rstrip("\n"), {}, banned={"身份证": "居民身份证"})
-    finding = Finding("docs/notices/a.md", 11 + spot.line, field, spot.code, spot.message)
+    line = 11 + spot.line
+    finding = Reported("docs/notices/a.md", line, field, spot.code, spot.message, CODES[spot.code])
 
     assert shown(finding) == printed
 

@@ -7,7 +7,7 @@ from typing import TypedDict
 import pytest
 import yaml
 
-from gongkai.checks.numbers import is_bank_card, is_identity, is_mobile
+from gongkai.checks.person_numbers import is_bank_card, is_identity, is_mobile
 from gongkai.checks.privacy import personal_data
 from gongkai.checks.secrecy import secret_marks
 

@@ -10,18 +10,26 @@ from gongkai.catalogue.archive import open_archive
 from gongkai.catalogue.history import HistoryError
 from gongkai.catalogue.order import decided
 from gongkai.catalogue.sources import take_inventory
-from gongkai.checks.judging import read_thoroughly
-from gongkai.checks.push_report import Archive, Fate, Item, PushReport, push_report
-from gongkai.checks.pushed import report_since
-from gongkai.checks.report_text import MOST, as_markdown, as_text
+from gongkai.checks.push_report import (
+    MOST,
+    Fate,
+    Item,
+    PushReport,
+    State,
+    as_markdown,
+    as_text,
+    push_report,
+    report_since,
+)
+from gongkai.checks.readers import read_thoroughly
 from gongkai.records.reading import Document
 from gongkai.site import Site
 from tests.site.repositories import commit, git, repository, write
 from tests.writing import NOW, document, markdown
 
 
-def archive(*documents: Document, body: str = "正文。") -> Archive:
-    return Archive(decided(documents, NOW), lambda _: body)
+def archive(*documents: Document, body: str = "正文。") -> State:
+    return State(decided(documents, NOW), lambda _: body)
 
 
 def told(

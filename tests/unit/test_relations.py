@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.catalogue.order import Related, decided, public_documents, relations
-from gongkai.checks.life_cycle import check_life_cycle
+from gongkai.checks.fields import check_life_cycle
+from gongkai.checks.rules import CODES
 from gongkai.records.findings import Finding
 from gongkai.records.reading import Document
-from tests.writing import NOW, ZONE, document_of
+from tests.writing import NOW, ZONE, document_of, whole
 
 OLD, NEW, OTHER = "SLKJ00012/2020-00001", "SLKJ00012/2025-00001", "SLKJ00012/2025-00002"
 Fields = Mapping[str, str | None]
@@ -28,7 +29,7 @@ def related(*documents: Document) -> Mapping[str, tuple[Related, ...]]:
 
 
 def findings(*documents: Document, now: datetime = NOW) -> list[Finding]:
-    return list(check_life_cycle(decided(documents, now), now, line_of=lambda path, key: len(path)))
+    return list(check_life_cycle(whole(*documents, now=now)))
 
 
 def codes(*documents: Document, now: datetime = NOW) -> list[tuple[str, str, str]]:
@@ -147,7 +148,6 @@ def test_a_relation_that_one_side_tells_is_to_be_told_by_the_other() -> None:
     assert findings(old(), new(取代=OLD)) == [
         Finding(
             "notices/new.md",
-            len("notices/new.md"),
             "replaces",
             "replaces-one-way",
             f"notices/old.md 里没有相应的“被取代: {NEW}”。页面两边都会写明，请在那里补上",
@@ -185,7 +185,7 @@ def test_documents_that_replace_each_other_or_themselves_are_refused(
     found = findings(old(**older), new(**newer))
 
     assert [(one.path, one.field) for one in found] == told
-    assert {(one.code, one.is_error) for one in found} == {("replaces-circular", True)}
+    assert {(one.code, CODES[one.code].severity) for one in found} == {("replaces-circular", "error")}
 
 
 def test_a_document_that_replaces_its_own_successor_is_refused() -> None:
@@ -228,7 +228,7 @@ def test_a_document_holds_to_the_end_of_its_last_day_in_shanghai() -> None:
 def test_an_expired_clause_is_told_in_words_at_its_line() -> None:
     found = findings(holding())
 
-    assert [(one.line, one.is_error) for one in found] == [(12, False)]
+    assert [(one.line, CODES[one.code].severity) for one in found] == [(12, "warning")]
     assert found[0].message == (
         "正文写明“本办法自印发之日起施行,有效期5年”，算到 2026-01-30 为止，已经过了，时效却是“有效”。"
         "请核对后改成失效，或说明已延期"

@@ -3,6 +3,7 @@ from typing import TypeAlias
 
 import pytest
 
+from gongkai.checks.rules import why_not_silenced
 from gongkai.site import SettingsError, Site, read_site
 
 Settings: TypeAlias = dict[str, "str | int | Settings | list[Settings]"]
@@ -17,7 +18,10 @@ GOOD: Settings = {
 def refusal(**changes: object) -> list[str]:
     settings: dict[str, object] = {**copy.deepcopy(GOOD), **changes}
     with pytest.raises(SettingsError) as refused:
-        read_site({key: value for key, value in settings.items() if value is not None})
+        read_site(
+            {key: value for key, value in settings.items() if value is not None},
+            not_silenced=why_not_silenced,
+        )
     return str(refused.value).split("\n")
 
 

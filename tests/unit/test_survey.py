@@ -4,12 +4,10 @@ from types import MappingProxyType
 
 import pytest
 
-from gongkai.catalogue.order import decided
-from gongkai.checks.survey import survey
-from gongkai.checks.working_days import calendar
+from gongkai.checks.survey import calendar, survey
 from gongkai.records.reading import Document
 from gongkai.site import Site
-from tests.writing import NOW, ZONE, document, document_of
+from tests.writing import NOW, ZONE, document, document_of, whole
 
 
 @pytest.mark.parametrize(
@@ -38,7 +36,7 @@ def test_what_the_calendar_does_not_reach_is_not_counted() -> None:
 
 def found(site: Site, *documents: Document, now: datetime = NOW) -> list[tuple[str, str]]:
     """(path, code) of what a survey gives, empty columns left aside."""
-    told = survey(decided(documents, now), site, now, {})
+    told = survey(whole(*documents, site=site, now=now))
     return [
         (finding.path, finding.code)
         for finding in told
@@ -73,7 +71,7 @@ def test_the_message_names_the_day_it_was_due(site: Site) -> None:
     late = notice("2026-01-05", "2026-02-06")
     now = datetime(2026, 2, 10, tzinfo=ZONE)
 
-    told = [one for one in survey(decided([late], now), site, now, {}) if one.code == "published-late"]
+    told = [one for one in survey(whole(late, site=site, now=now)) if one.code == "published-late"]
     assert "应在 2026-02-02 以前" in told[0].message
 
 
@@ -112,7 +110,7 @@ def test_a_column_past_its_limit_is_stale_and_one_within_is_not(site: Site) -> N
 
 
 def test_an_empty_column_is_told(site: Site) -> None:
-    told = survey(decided([notice("2026-01-05", "2026-01-06")], NOW), site, NOW, {})
+    told = survey(whole(notice("2026-01-05", "2026-01-06"), site=site))
 
     assert {one.path for one in told if one.code == "column-empty"} == {
         "summaries", "plans", "honours", "reports", "guide"
@@ -127,7 +125,7 @@ def yearly(title: str, number: int, **fields: str) -> Document:
 def test_a_missing_year_of_a_series_is_named(site: Site) -> None:
     members = [yearly("2021年总结", 1), yearly("2022年总结", 2), yearly("总结", 3, 年度="2024")]
 
-    told = [one for one in survey(decided(members, NOW), site, NOW, {}) if one.code == "series-gap"]
+    told = [one for one in survey(whole(*members, site=site)) if one.code == "series-gap"]
     assert [one.message for one in told] == ["栏目“工作总结”每年一份，缺 2023 年的。请补上"]
 
 
@@ -141,7 +139,7 @@ def test_a_series_knows_what_is_undated_and_what_has_two_years(site: Site) -> No
 
 
 def test_blank_fields_are_told_by_column(site: Site) -> None:
-    told = survey(decided([yearly("2024年总结", n, 责任部门="办公室") for n in (1, 2)], NOW), site, NOW, {})
+    told = survey(whole(*(yearly("2024年总结", n, 责任部门="办公室") for n in (1, 2)), site=site))
 
     (blank,) = [one for one in told if one.code == "fields-empty"]
     assert "空着的有：内容概述 2 件。" in blank.message

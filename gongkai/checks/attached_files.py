@@ -1,20 +1,32 @@
-"""The text of attachments that the search leaves alone but that anybody may read: plain text, markup, and zip files.
+"""The files that go public with a body: what can be read of them, and what nobody can search or should look at.
 
-What nothing here can read is told by its kind, so that somebody looks at it before it goes out.
+Text files, markup and zip files are left alone by the search, but anybody may read them. What nothing here can read is
+told by its kind, so that somebody looks at it before it goes out.
 """
 
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from selectolax.lexbor import LexborHTMLParser
 
+from gongkai.checks.properties import hidden_properties
+from gongkai.checks.protocol import AttachedFile, Content, FileRule
+from gongkai.checks.texts import Spot
 from gongkai.records.front_matter import decode
 from gongkai.records.plain_text import KINDS, Attached, Page, attached_text
 
+_MESSAGES = {
+    "attachment-scanned": "里面没有文字，像是扫描件，搜索找不到它的内容。请换成由电脑生成的文件，或先做文字识别",
+    "attachment-unreadable": "内容读不出来，可能加了密码或已损坏。请打开看看，另存后换上",
+    "attachment-cut": "太大，搜索和检查只看得到一部分内容，或一点也看不到。请分成几个文件",
+}
+_UNCHECKED = "没有检查里面有没有个人信息和密级标志。请另存为 docx、xlsx 或 pdf，或人工看过"
+#: Pictures that carry more than they show.
+_CARRIERS = (".jpg", ".jpeg")
 _MARKUP = (".html", ".htm", ".xhtml", ".svg", ".xml")
 _PLAIN = (
     *(".txt", ".text", ".log", ".csv", ".tsv", ".json", ".jsonl", ".geojson", ".yml", ".yaml"),
@@ -22,7 +34,7 @@ _PLAIN = (
 )
 _READ = (*KINDS, *_MARKUP, *_PLAIN)
 #: Pictures show what they say; nobody is told that they were not read.
-PICTURES = (*(".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"), *(".bmp", ".ico", ".tif", ".tiff"))
+_PICTURES = (*(".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"), *(".bmp", ".ico", ".tif", ".tiff"))
 #: Bytes of one file that are looked at.
 MOST_BYTES = 2 * 1024 * 1024
 #: Members of one zip, and the bytes of one of them, unpacked.
@@ -30,24 +42,22 @@ MOST_MEMBERS = 200
 MOST_UNPACKED = 16 * 1024 * 1024
 
 
-class Looked(NamedTuple):
-    """What a file says, with the names in it, and the kinds in it that nothing can read."""
-
-    attached: Attached
-    names: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+def is_looked_into(path: str) -> bool:
+    """Whether a file is of a kind that anything can be found in, or that somebody should look at."""
+    name = path.rpartition("/")[2].lower()
+    return "." in name and (name.endswith(_CARRIERS) or not name.endswith(_PICTURES))
 
 
-def looked_into(file: Path) -> Looked:
+def content_of(file: Path) -> Content:
     """What of `file` can be read, whatever its kind."""
     kind = file.suffix.lower()
     if kind == ".zip":
         return _zipped(file)
     if kind in _MARKUP or kind in _PLAIN:
-        return Looked(_loose(file))
-    if kind in KINDS or kind in PICTURES:
-        return Looked(attached_text(file))
-    return Looked(Attached(()), unread=(kind,))
+        return Content(_loose(file))
+    if kind in KINDS or kind in _PICTURES:
+        return Content(attached_text(file))
+    return Content(Attached(()), unread=(kind,))
 
 
 def _loose(file: Path) -> Attached:
@@ -61,7 +71,7 @@ def _loose(file: Path) -> Attached:
     if text is None:
         return Attached((), "attachment-unreadable")
     if file.suffix.lower() in _MARKUP:
-        text = "\n".join(_words(text))
+        text = "\n".join(_words_of_markup(text))
     return Attached((Page(None, text),), "attachment-cut" if is_cut else "")
 
 
@@ -71,7 +81,7 @@ def _decoded(data: bytes, *, is_cut: bool) -> str | None:
     return next((text for text in ends if text is not None), None)
 
 
-def _words(markup: str) -> Iterator[str]:
+def _words_of_markup(markup: str) -> Iterator[str]:
     """The text between tags, and comments, which the public can read as well.
 
     Within an element from the start, what stands before and after the document's own is part of the tree.
@@ -86,7 +96,7 @@ def _words(markup: str) -> Iterator[str]:
         place = place.next
 
 
-def _zipped(file: Path) -> Looked:
+def _zipped(file: Path) -> Content:
     pages: list[Page] = []
     names: list[str] = []
     troubles: list[str] = []
@@ -101,13 +111,13 @@ def _zipped(file: Path) -> Looked:
                     inner = _member(archive, member, Path(folder) / f"a{kind}")
                     pages += (Page(None, page.text) for page in inner.pages)
                     troubles.append(inner.trouble)
-                elif kind not in PICTURES:
+                elif kind not in _PICTURES:
                     unread.add(kind or "没有扩展名")
             troubles.append("attachment-cut" if len(members) > MOST_MEMBERS else "")
     except (OSError, BadZipFile, RuntimeError, ValueError, NotImplementedError, EOFError, zlib.error):
         troubles.append("attachment-unreadable")
     trouble = next(filter(None, troubles), "")
-    return Looked(Attached(tuple(pages), trouble), tuple(names), tuple(sorted(unread)))
+    return Content(Attached(tuple(pages), trouble), tuple(names), tuple(sorted(unread)))
 
 
 def _member(archive: ZipFile, member: ZipInfo, place: Path) -> Attached:
@@ -117,7 +127,7 @@ def _member(archive: ZipFile, member: ZipInfo, place: Path) -> Attached:
     if len(data) > MOST_UNPACKED:
         return Attached((), "attachment-cut")
     place.write_bytes(data)
-    return looked_into(place).attached
+    return content_of(place).attached
 
 
 def _name(member: ZipInfo) -> str:
@@ -128,3 +138,43 @@ def _name(member: ZipInfo) -> str:
         return member.filename.encode("cp437").decode("gb18030")
     except UnicodeError:
         return member.filename
+
+
+def _legibility(given: AttachedFile) -> Iterator[Spot]:
+    if given.content.unread:
+        verb = "里有" if given.file.suffix.lower() == ".zip" else "是"
+        message = f"{verb} {'、'.join(given.content.unread)} 文件，{_UNCHECKED}"
+        yield Spot(1, "attachment-unchecked", message, "")
+    trouble = given.content.attached.trouble
+    if trouble:
+        yield Spot(1, trouble, _MESSAGES[trouble], "")
+
+
+def _properties(given: AttachedFile) -> Iterator[Spot]:
+    for spot in hidden_properties(given.file, own=given.own):
+        yield spot._replace(message=f"：{spot.message}")
+
+
+RULES: Final = (
+    FileRule("attachment-scanned", "warning", "attachments", "附件没有文字", "", _legibility),
+    FileRule(
+        "attachment-unreadable",
+        "warning",
+        "attachments",
+        "附件内容读不出来",
+        "国办秘函〔2019〕19号：附件打不开",
+        _legibility,
+    ),
+    FileRule("attachment-cut", "warning", "attachments", "附件太大，没有全部读入", "", _legibility),
+    FileRule("attachment-unchecked", "warning", "attachments", "附件没有检查内容", "", _legibility),
+    FileRule(
+        "property-personal",
+        "warning",
+        "privacy",
+        "文件属性里有姓名或位置",
+        "《个人信息保护法》第二十五条、《政府信息公开条例》第十五条",
+        _properties,
+    ),
+    FileRule("attachment-tracked", "warning", "attachments", "附件里有修订或批注", "", _properties),
+    FileRule("attachment-hidden", "warning", "attachments", "附件里有隐藏内容", "", _properties),
+)

@@ -5,8 +5,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from gongkai.checks import loose_files
-from gongkai.checks.attached import attached_spots, is_looked_into
+from gongkai.checks import attached_files
+from gongkai.checks.attached_files import is_looked_into
+from gongkai.checks.readers import file_spots
 from gongkai.site import Site
 
 MOBILE = "联系人手机13912345678。"
@@ -16,7 +17,7 @@ BOTH = {"privacy-mobile", "secret-mark"}
 
 def codes(file: Path, site: Site, data: bytes) -> set[str]:
     file.write_bytes(data)
-    return {spot.code for spot in attached_spots(file, site)}
+    return {spot.code for spot in file_spots(file, site)}
 
 
 @pytest.mark.parametrize("kind", ["txt", "CSV", "tsv", "json", "xml", "svg", "html", "htm", "md"])
@@ -37,7 +38,7 @@ def test_markup_is_read_without_tags_and_with_comments(tmp_path: Path, site: Sit
 
 
 def test_no_more_is_read_than_so_much(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loose_files, "MOST_BYTES", len(MOBILE.encode()) + 1)
+    monkeypatch.setattr(attached_files, "MOST_BYTES", len(MOBILE.encode()) + 1)
 
     assert codes(tmp_path / "a.txt", site, f"{MOBILE}机密★10年".encode()) == {
         "privacy-mobile",
@@ -61,9 +62,9 @@ def test_a_zip_is_looked_into_by_names_and_members(tmp_path: Path, site: Site) -
         archive.writestr("表.txt", "机密★10年")
         archive.writestr("旧.doc", b"")
 
-    found = list(attached_spots(tmp_path / "a.zip", site))
+    found = list(file_spots(tmp_path / "a.zip", site))
     assert {spot.code for spot in found} == BOTH | {"attachment-unchecked"}
-    assert "里有 .doc 文件，没有检查" in found[0].message
+    assert any("里有 .doc 文件，没有检查" in spot.message for spot in found)
 
 
 def test_a_broken_zip_is_told(tmp_path: Path, site: Site) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from gongkai.checks.surroundings import Around, around
+from gongkai.checks.texts import Context, context_of
 
 _GAP: Final = r"(?:[ \t\u00a0\u2000-\u200a\u3000]{0,4}(?:[-‐‑–—－_~·.．*/（）()\\]{0,2}|\r?\n)[ \t\u00a0\u2000-\u200a\u3000]{0,4})"
 _RUN: Final = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{10,}}(?:{_GAP}[XxХ×Ⅹ](?![A-Za-z\d]))?")
@@ -65,7 +65,7 @@ class _Group(NamedTuple):
 
 
 def numbers_of_persons(text: str) -> Iterator[Number]:
-    """Every such number in `text`, which is in one writing already (`plain`)."""
+    """Every such number in `text`, which is in one writing already (`normalised`)."""
     for run in _RUN.finditer(text):
         groups = [
             _Group(run.start() + m.start(), run.start() + m.end(), m[0]) for m in _GROUP.finditer(run[0])
@@ -114,7 +114,7 @@ def _kind(text: str, window: list[_Group], digits: str, *, is_alone: bool) -> st
     parting = tuple(len(group.digits) for group in window)
     singles = set(parting) == {1}
     if is_identity(digits):
-        return "" if _is_part(around(text, window[0].start, window[-1].end)) else "privacy-identity"
+        return "" if _is_part(context_of(text, window[0].start, window[-1].end)) else "privacy-identity"
     if (
         len(digits) == 15
         and not digits.startswith("0086")
@@ -140,7 +140,7 @@ def _is_card(text: str, window: list[_Group]) -> bool:
     """Whether groups are of one card: four numbers in a row are often of a table, unless they say what they are."""
     if len(window) == 1 or len(window[0].digits) == 1 or window[0].digits.startswith("62"):
         return True
-    place = around(text, window[0].start, window[-1].end)
+    place = context_of(text, window[0].start, window[-1].end)
     return bool(_CARD_LABEL.search(place.before) or _CARD_LABEL.search(place.head))
 
 
@@ -220,7 +220,7 @@ def _is_tied(text: str, window: list[_Group]) -> bool:
     )
 
 
-def _is_part(place: Around) -> bool:
+def _is_part(place: Context) -> bool:
     """Whether letters or a decimal point tie the number to something longer."""
     latin = _LATIN.search(place.before)
     if latin and not _LATIN_LABEL.fullmatch(latin[0]):
@@ -232,7 +232,7 @@ def _is_part(place: Around) -> bool:
 
 def _is_unlabelled(text: str, window: list[_Group]) -> bool:
     """Whether nothing around says that the number is of another kind: a label, a unit, an address."""
-    place = around(text, window[0].start, window[-1].end)
+    place = context_of(text, window[0].start, window[-1].end)
     url = _ADDRESS.search(place.line[: place.line.find(window[0].digits)] if len(window) == 1 else "")
     return not (
         _is_part(place)

@@ -1,13 +1,21 @@
 import pytest
 
-from gongkai.checks.settling import covers, settled, unused
-from gongkai.records.findings import CODES, Finding
+from gongkai.checks.protocol import Outcome, OutcomeRule, Reported
+from gongkai.checks.readers import read_thoroughly
+from gongkai.checks.rules import CODES, found
+from gongkai.checks.waivers import covers, sort_out
+from gongkai.records.reading import Defaults
 from gongkai.records.record import Waiver
-from tests.writing import document, markdown, reading
+from tests.writing import document, markdown, sample_site, whole
 
-MOBILE = Finding("docs/a.md", 12, "", "privacy-mobile", "像是手机号码：1391****678。请删去")
-JUMP = Finding("docs/a.md", 14, "", "heading-jump", "标题跳级")
-SECRET = Finding("docs/a.md", 15, "", "secret-mark", "像是密级标志")
+
+def finding(line: int, code: str, message: str) -> Reported:
+    return Reported("docs/a.md", line, "", code, message, CODES[code])
+
+
+MOBILE = finding(12, "privacy-mobile", "像是手机号码：1391****678。请删去")
+JUMP = finding(14, "heading-jump", "标题跳级")
+SECRET = finding(15, "secret-mark", "像是密级标志")
 
 
 def waiver(code: str = "privacy-mobile", where: str = "") -> Waiver:
@@ -15,14 +23,14 @@ def waiver(code: str = "privacy-mobile", where: str = "") -> Waiver:
 
 
 def test_a_waived_error_does_not_count_and_is_not_lost() -> None:
-    told = settled([MOBILE, JUMP], {"docs/a.md": (waiver(),)}, {})
+    told = sort_out([MOBILE, JUMP], {"docs/a.md": (waiver(),)}, {})
 
     assert told.findings == (JUMP,)
     assert [(one.finding, one.waiver.allowed_by) for one in told.waived] == [(MOBILE, "审查岗")]
 
 
 def test_a_waiver_answers_for_its_own_document_only() -> None:
-    assert settled([MOBILE], {"docs/b.md": (waiver(),)}, {}).findings == (MOBILE,)
+    assert sort_out([MOBILE], {"docs/b.md": (waiver(),)}, {}).findings == (MOBILE,)
 
 
 @pytest.mark.parametrize(
@@ -40,20 +48,24 @@ def test_a_waiver_may_name_its_place(where: str, expected: bool) -> None:
 
 
 def test_nobody_answers_for_a_mark_of_secrecy() -> None:
-    assert settled([SECRET], {"docs/a.md": (waiver("secret-mark"),)}, {}).findings == (SECRET,)
+    assert sort_out([SECRET], {"docs/a.md": (waiver("secret-mark"),)}, {}).findings == (SECRET,)
 
 
 def test_what_the_settings_keep_silent_about_is_counted() -> None:
-    told = settled([JUMP, JUMP, MOBILE], {}, {"heading-jump": "旧文件"})
+    told = sort_out([JUMP, JUMP, MOBILE], {}, {"heading-jump": "旧文件"})
 
     assert (told.findings, told.silenced) == ((MOBILE,), {"heading-jump": 2})
 
 
-def test_a_waiver_that_answers_for_nothing_is_told_at_its_line() -> None:
-    waivers = {"docs/a.md": (waiver(), waiver("heading-jump"))}
+def test_a_waiver_that_answers_for_nothing_is_told() -> None:
+    given = (
+        "[{代码: privacy-mobile, 原因: 值班电话, 批准: 审查岗}, {代码: heading-jump, 原因: 旧, 批准: 审查岗}]"
+    )
+    archive = whole(document(path="a.md", 豁免=given))
+    waived = sort_out([MOBILE], {"docs/a.md": archive.decided[0].document.record.waivers}, {}).waived
 
-    (idle,) = unused(waivers, settled([MOBILE], waivers, {}).waived, {"docs/a.md": 11})
-    assert (idle.line, idle.code) == (11, "waiver-unused")
+    (idle,) = found(OutcomeRule, Outcome(archive, (), waived, None), is_thorough=True)
+    assert (idle.field, idle.code) == ("waivers", "waiver-unused")
     assert "heading-jump" in idle.message
 
 
@@ -77,10 +89,11 @@ def test_waivers_are_read_under_chinese_and_english_names() -> None:
     ],
 )
 def test_a_waiver_that_cannot_be_is_refused_in_words(value: str, told: str) -> None:
-    (finding,) = reading(markdown(豁免=value)).findings
+    read = read_thoroughly(markdown(豁免=value).encode(), "notices/a.md", Defaults(), sample_site())
 
-    assert finding.is_error
-    assert told in finding.message
+    (refused,) = read.findings
+    assert CODES[refused.code].is_error
+    assert told in refused.message
 
 
 def test_errors_can_be_waived_in_the_privacy_family_alone() -> None:

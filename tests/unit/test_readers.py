@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from gongkai.checks.judging import counting, read_thoroughly
+from gongkai.checks.readers import countable, read_thoroughly
 from gongkai.records.reading import Defaults
 from gongkai.site import Site
 from tests.writing import NOW, markdown
@@ -15,7 +15,7 @@ MOBILE = "联系人手机13912345678。"
 def codes(site: Site, fields: Mapping[str, str], body: str = MOBILE) -> list[str]:
     reading = read_thoroughly(markdown(body, **fields).encode(), "notices/a.md", Defaults(), site)
     assert reading.document is not None, reading.findings
-    return [finding.code for finding in counting(reading, NOW)]
+    return [finding.code for finding in countable(reading, NOW)]
 
 
 @pytest.mark.parametrize(

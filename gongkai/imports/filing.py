@@ -254,12 +254,11 @@ def _number(page: Page, path: str, column: Column, options: ImportOptions, holdi
     reading = read_document(
         document_text(page).encode(),
         path=path,
-        shown=path,
         zone=options.site.zone,
         defaults=holdings.defaults.of(column.key),
     )
     if reading.document is None:
-        errors = (finding for finding in reading.findings if finding.is_error)
+        errors = (finding for finding in reading.findings if finding.is_refusal)
         raise ImportFailedError(
             *(f"页面上的{label(one.field)}：{one.message}{_option_for(page, one.field)}" for one in errors)
         )

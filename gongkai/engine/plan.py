@@ -13,7 +13,7 @@ from gongkai.engine.frame import frame_files
 from gongkai.engine.plugins import plugin_digests, snippet_digest
 from gongkai.engine.rendering import Spec
 from gongkai.engine.settings import settings_digests
-from gongkai.engine.templates import Templates, stylesheet, template_folders
+from gongkai.engine.templates import Templates, style_sheets, template_folders
 from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, shown_settings, units
 from gongkai.memory.digests import canonical, code_digest, digest, folder_digest
 from gongkai.search.synonyms import NAME as SYNONYMS
@@ -96,7 +96,7 @@ def _basis(
 ) -> Basis:
     folders = template_folders(config)
     pages, extensions = settings_digests(config)
-    sheet = stylesheet(folders).path
+    sheet = style_sheets(folders)[0].path
     return Basis(
         code=code_digest(),
         compressions=canonical(compressions).encode(),

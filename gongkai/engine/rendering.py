@@ -19,7 +19,7 @@ from mkdocs.utils.templates import TemplateContext
 from gongkai.catalogue.order import PublicDocument, Related
 from gongkai.engine.plugins import PageEvents, has_events
 from gongkai.engine.settings import open_config
-from gongkai.engine.templates import stylesheet, template_folders
+from gongkai.engine.templates import style_sheets, template_folders
 from gongkai.outputs import OutputFile
 from gongkai.outputs.addresses import identifier_page
 from gongkai.pages.body import Converter
@@ -183,7 +183,7 @@ def _stylesheets(config: MkDocsConfig) -> tuple[str, ...]:
     theirs = [
         f"assets/stylesheets/{path.name}" for folder in folders for path in folder.glob("main.*.min.css")
     ]
-    return (*theirs, stylesheet(template_folders(config)).path, *map(str, config.extra_css))
+    return (*theirs, style_sheets(template_folders(config))[0].path, *map(str, config.extra_css))
 
 
 def handbook_context(

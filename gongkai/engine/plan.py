@@ -8,14 +8,14 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from gongkai.catalogue.sources import HANDBOOK
-from gongkai.engine.digests import Templates, settings_digests
 from gongkai.engine.edition import BuildFailedError, Edition
 from gongkai.engine.frame import frame_files
 from gongkai.engine.plugins import plugin_digests, snippet_digest
-from gongkai.engine.rendering import Spec, assets_of
-from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, shown_settings, units
+from gongkai.engine.rendering import Spec
+from gongkai.engine.settings import settings_digests
+from gongkai.engine.templates import Templates, gallery, style_sheets, template_folders
+from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, page_unit, shown_settings, units
 from gongkai.memory.digests import canonical, code_digest, digest, folder_digest
-from gongkai.outputs.stylesheet import stylesheet
 from gongkai.search.synonyms import NAME as SYNONYMS
 from gongkai.search.synonyms import read_synonyms
 from gongkai.site import Site
@@ -27,15 +27,15 @@ FRAME = "frame"
 class BuildSettings:
     """What a build depends on beside its documents.
 
-    `appearance` is a digest of the templates, all that lies beside them, and the bureau's synonyms; `compressions` are
-    the forms (`gz`, `br`) that files are put in beside themselves.
+    `folders` are those of templates, `appearance` is a digest of all that lies there and of the bureau's synonyms;
+    `compressions` are the forms (`gz`, `br`) that files are put in beside themselves.
     """
 
     site: Site
     site_url: str
     docs_dir: Path
     config_file: Path
-    overrides: Path
+    folders: tuple[Path, ...]
     appearance: bytes
     basis: Basis
     frame_plugins: bytes
@@ -71,7 +71,7 @@ def build_settings(
     synonyms = read_synonyms(Path(config.config_file_path).with_name(SYNONYMS))
     if synonyms.problems:
         raise BuildFailedError("\n".join(synonyms.problems))
-    overrides = assets_of(config).parent.resolve()
+    folders = template_folders(config)
     plugins = plugin_digests(config)
     options = canonical((has_handbook, is_unlisted))
     basis = _basis(config, site, plugins.pages, options=options, compressions=compressions)
@@ -80,8 +80,8 @@ def build_settings(
         site_url=config.site_url or "",
         docs_dir=Path(config.docs_dir).resolve(),
         config_file=Path(config.config_file_path).resolve(),
-        overrides=overrides,
-        appearance=digest(folder_digest(overrides), canonical(synonyms.groups)),
+        folders=folders,
+        appearance=digest(*map(folder_digest, folders), canonical(synonyms.groups)),
         basis=basis,
         frame_plugins=plugins.frame,
         has_handbook=has_handbook,
@@ -94,16 +94,16 @@ def build_settings(
 def _basis(
     config: MkDocsConfig, site: Site, plugins: bytes, *, options: str, compressions: tuple[str, ...]
 ) -> Basis:
-    overrides = assets_of(config).parent.resolve()
+    folders = template_folders(config)
     pages, extensions = settings_digests(config)
-    sheet = stylesheet(overrides / "assets" / "css").path
+    sheet = style_sheets(folders)[0].path
     return Basis(
         code=code_digest(),
         compressions=canonical(compressions).encode(),
         settings=digest(pages, shown_settings(site), config.site_url or "", sheet, options),
         markdown=digest(extensions, snippet_digest(config)),
         plugins=plugins,
-        templates=Templates(overrides, config.theme.dirs),
+        templates=Templates(folders, config.theme.dirs),
     )
 
 
@@ -113,6 +113,8 @@ def planned(edition: Edition, settings: BuildSettings) -> Iterator[Unit]:
         if not (settings.is_unlisted and unit.kind == "sitemap"):
             yield unit
     yield _frame(settings)
+    if settings.has_handbook:
+        yield page_unit(gallery(settings.folders), settings.basis)
 
 
 def _frame(settings: BuildSettings) -> Unit:

@@ -19,9 +19,9 @@ from mkdocs.utils.templates import TemplateContext
 from gongkai.catalogue.order import PublicDocument, Related
 from gongkai.engine.plugins import PageEvents, has_events
 from gongkai.engine.settings import open_config
+from gongkai.engine.templates import style_sheets, template_folders
 from gongkai.outputs import OutputFile
 from gongkai.outputs.addresses import identifier_page
-from gongkai.outputs.stylesheet import stylesheet
 from gongkai.pages.body import Converter
 from gongkai.pages.facts import HOME, site_tags
 from gongkai.pages.page_history import PageHistory
@@ -183,7 +183,7 @@ def _stylesheets(config: MkDocsConfig) -> tuple[str, ...]:
     theirs = [
         f"assets/stylesheets/{path.name}" for folder in folders for path in folder.glob("main.*.min.css")
     ]
-    return (*theirs, stylesheet(assets_of(config) / "css").path, *map(str, config.extra_css))
+    return (*theirs, style_sheets(template_folders(config))[0].path, *map(str, config.extra_css))
 
 
 def handbook_context(
@@ -193,10 +193,6 @@ def handbook_context(
     variables = {"heading": page.title, "crumbs": (HOME,), "is_unlisted": True}
     context.update(variables)  # type: ignore[typeddict-item]  # MkDocs types its own keys only
     return context
-
-
-def assets_of(config: MkDocsConfig) -> Path:
-    return Path(config.theme.custom_dir or "overrides") / "assets"
 
 
 @lru_cache(maxsize=4)

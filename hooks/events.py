@@ -20,6 +20,7 @@ from gongkai.engine import publishing, rendering, site_files
 from gongkai.engine.edition import ContentError, prepare, read_now
 from gongkai.engine.frame import is_frame
 from gongkai.engine.plan import build_settings
+from gongkai.engine.templates import look_in_package
 from gongkai.site import read_site
 
 
@@ -35,6 +36,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             f"{config.config_file_path}: site_url: 缺少网站的网址，订阅和网站地图要用它。请补上"
         )
     config.theme.static_templates.discard("sitemap.xml")
+    look_in_package(config)
     return config
 
 

@@ -4,6 +4,7 @@ MkDocs builds these into a folder of its own, from a docs folder that holds noth
 it never walks through the documents.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,11 +12,10 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config.defaults import MkDocsConfig
 
 from gongkai.catalogue.sources import HANDBOOK
-from gongkai.engine.rendering import assets_of
 from gongkai.engine.settings import open_config
+from gongkai.engine.templates import package_templates, stylesheet, template_folders
 from gongkai.outputs import OutputFile
 from gongkai.outputs.scripts import scripts
-from gongkai.outputs.stylesheet import stylesheet
 
 #: In `config.extra`: that this build makes the frame only.
 MARK = "frame_only"
@@ -36,12 +36,12 @@ def frame_files(
         config.plugins.on_startup(command="serve" if has_handbook else "build", dirty=False)
         mkdocs_build(config, serve_url=site_url if has_handbook else None)
         config.plugins.on_shutdown()
-        return (*_files_below(folder / "site"), *joined_files(assets_of(config)))
+        return (*_files_below(folder / "site"), *joined_files(template_folders(config)))
 
 
-def joined_files(assets: Path) -> tuple[OutputFile, ...]:
+def joined_files(folders: Sequence[Path]) -> tuple[OutputFile, ...]:
     """The style sheet and the scripts, joined from the parts in which they are written."""
-    return (stylesheet(assets / "css"), *scripts(assets / "js"))
+    return (stylesheet(folders), *scripts(package_templates() / "assets" / "js"))
 
 
 def is_frame(config: MkDocsConfig) -> bool:

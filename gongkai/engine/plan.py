@@ -8,13 +8,13 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from gongkai.catalogue.sources import HANDBOOK
-from gongkai.engine.digests import Templates, settings_digests
 from gongkai.engine.edition import BuildFailedError, Edition
 from gongkai.engine.frame import frame_files
-from gongkai.engine.rendering import Spec, assets_of
+from gongkai.engine.rendering import Spec
+from gongkai.engine.settings import settings_digests
+from gongkai.engine.templates import Templates, stylesheet, template_folders
 from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, shown_settings, units
 from gongkai.memory.digests import canonical, code_digest, digest, folder_digest
-from gongkai.outputs.stylesheet import stylesheet
 from gongkai.search.synonyms import NAME as SYNONYMS
 from gongkai.search.synonyms import read_synonyms
 from gongkai.site import Site
@@ -26,15 +26,15 @@ FRAME = "frame"
 class BuildSettings:
     """What a build depends on beside its documents.
 
-    `appearance` is a digest of the templates, all that lies beside them, and the bureau's synonyms; `compressions` are
-    the forms (`gz`, `br`) that files are put in beside themselves.
+    `folders` are those of templates, `appearance` is a digest of all that lies there and of the bureau's synonyms;
+    `compressions` are the forms (`gz`, `br`) that files are put in beside themselves.
     """
 
     site: Site
     site_url: str
     docs_dir: Path
     config_file: Path
-    overrides: Path
+    folders: tuple[Path, ...]
     appearance: bytes
     basis: Basis
     has_handbook: bool
@@ -68,9 +68,9 @@ def build_settings(
     synonyms = read_synonyms(Path(config.config_file_path).with_name(SYNONYMS))
     if synonyms.problems:
         raise BuildFailedError("\n".join(synonyms.problems))
-    overrides = assets_of(config).parent.resolve()
+    folders = template_folders(config)
     pages, markdown = settings_digests(config)
-    sheet = stylesheet(overrides / "assets" / "css").path
+    sheet = stylesheet(folders).path
     site_url = config.site_url or ""
     options = canonical((has_handbook, is_unlisted))
     shown = digest(pages, shown_settings(site), site_url, sheet, options)
@@ -79,15 +79,15 @@ def build_settings(
         canonical(compressions).encode(),
         shown,
         markdown,
-        Templates(overrides, config.theme.dirs),
+        Templates(folders, config.theme.dirs),
     )
     return BuildSettings(
         site=site,
         site_url=site_url,
         docs_dir=Path(config.docs_dir).resolve(),
         config_file=Path(config.config_file_path).resolve(),
-        overrides=overrides,
-        appearance=digest(folder_digest(overrides), canonical(synonyms.groups)),
+        folders=folders,
+        appearance=digest(*map(folder_digest, folders), canonical(synonyms.groups)),
         basis=basis,
         has_handbook=has_handbook,
         compressions=compressions,

@@ -301,7 +301,7 @@ def publish_whole(edition: Edition, settings: BuildSettings, folder: Path) -> No
     """All files of `edition` but the frame's, into `folder`: for MkDocs' own commands, which keep nothing."""
     wanted = [unit for unit in planned(edition, settings) if unit.name != FRAME]
     destination, pool = Destination(str(folder), ""), Pool(None)
-    made_files(FilesJob(joined_files, (settings.overrides / "assets",), {}), destination)
+    made_files(FilesJob(joined_files, (settings.folders,), {}), destination)
     made = produced(wanted, destination, settings, pool, _no_progress)
     stand = {unit.name: BuiltUnit(unit.kind, unit.inputs, made[unit.name]) for unit in wanted}
     _catalogue(edition, stand, destination, settings.basis)

@@ -16,9 +16,9 @@ from mkdocs.structure.pages import Page
 
 from gongkai.catalogue.order import PublicDocument, Related
 from gongkai.engine.settings import open_config
+from gongkai.engine.templates import stylesheet, template_folders
 from gongkai.outputs import OutputFile
 from gongkai.outputs.addresses import identifier_page
-from gongkai.outputs.stylesheet import stylesheet
 from gongkai.pages.body import Converter
 from gongkai.pages.facts import HOME, site_tags
 from gongkai.pages.page_history import PageHistory
@@ -145,16 +145,12 @@ def _stylesheets(config: MkDocsConfig) -> tuple[str, ...]:
     theirs = [
         f"assets/stylesheets/{path.name}" for folder in folders for path in folder.glob("main.*.min.css")
     ]
-    return (*theirs, stylesheet(assets_of(config) / "css").path, *map(str, config.extra_css))
+    return (*theirs, stylesheet(template_folders(config)).path, *map(str, config.extra_css))
 
 
 def handbook_variables(page: Page) -> Mapping[str, object]:
     """The template's variables for a page of the handbook, which keeps out of search engines."""
     return {"heading": page.title, "crumbs": (HOME,), "is_unlisted": True}
-
-
-def assets_of(config: MkDocsConfig) -> Path:
-    return Path(config.theme.custom_dir or "overrides") / "assets"
 
 
 @lru_cache(maxsize=4)

@@ -11,8 +11,8 @@ from mkdocs.livereload import LiveReloadServer
 
 from gongkai.engine.build import Request, build_site
 from gongkai.engine.edition import BuildFailedError
-from gongkai.engine.rendering import assets_of
 from gongkai.engine.settings import open_config
+from gongkai.engine.templates import template_folders
 from gongkai.search.synonyms import NAME as SYNONYMS
 
 #: Seconds between looks at the files, and for which they must rest before a build begins.
@@ -42,7 +42,7 @@ def _serve(request: Request, host: str, port: int, site_dir: Path) -> None:
     server.build_delay = _REST
     server.error_handler = lambda code: _error_page(site_dir, code)
     synonyms = Path(config.config_file_path).with_name(SYNONYMS)
-    places = (config.docs_dir, config.config_file_path, str(assets_of(config).parent), str(synonyms))
+    places = (config.docs_dir, config.config_file_path, str(synonyms), *map(str, template_folders(config)))
     for watched in filter(os.path.exists, places):
         server.watch(watched)
     try:

@@ -9,9 +9,32 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
+from gongkai.engine.templates import look_in_package
+from gongkai.memory.digests import canonical, digest
 from gongkai.site import SettingsError, Site, read_site
 
 CONFIG_FILE = "mkdocs.yml"
+#: Settings of mkdocs.yml that no page shows; `extra.disclosure` is judged by itself, key by key.
+_UNSEEN = frozenset(
+    (
+        "docs_dir",
+        "site_dir",
+        "hooks",
+        "plugins",
+        "watch",
+        "validation",
+        "exclude_docs",
+        "draft_docs",
+        "not_in_nav",
+        "dev_addr",
+        "strict",
+        "config_file_path",
+        "site_url",  # taken by itself: `serve` has another
+    )
+)
+#: Keys of `extra` that are judged by themselves, or that events keep there while a build runs.
+_OURS = frozenset(("disclosure", "site", "instant", "edition", "has_handbook", "frame_only"))
+_FOR_BODIES = frozenset(("markdown_extensions", "mdx_configs"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +69,23 @@ def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Setting
 
 
 def open_config(config_file: Path, docs_dir: Path | None) -> MkDocsConfig:
-    """MkDocs' own reading of `config_file`; raises SettingsError for what it refuses."""
+    """MkDocs' own reading of `config_file`, templates looked up in the package's folder too.
+
+    Raises SettingsError for what MkDocs refuses.
+    """
     given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
     try:
-        return load_config(str(config_file), **given)
+        config = load_config(str(config_file), **given)
     except (ConfigurationError, Abort) as problem:
         raise SettingsError(f"{config_file}: {problem}") from None
+    look_in_package(config)
+    return config
+
+
+def settings_digests(config: MkDocsConfig) -> tuple[bytes, bytes]:
+    """The digest of what any page may show of mkdocs.yml, and of what only bodies depend on."""
+    given: Mapping[str, object] = dict(config)
+    seen = {key: value for key, value in given.items() if key not in (_UNSEEN | _FOR_BODIES)}
+    seen["extra"] = {key: value for key, value in config.extra.items() if key not in _OURS}
+    bodies = {key: given.get(key) for key in sorted(_FOR_BODIES)}
+    return digest(canonical(seen)), digest(canonical(bodies))

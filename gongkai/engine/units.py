@@ -16,9 +16,9 @@ from gongkai.catalogue.attachments import listed, resolve
 from gongkai.catalogue.history import History, Version
 from gongkai.catalogue.listings import Leaf, Listing, leaves
 from gongkai.catalogue.order import PublicDocument, Related
-from gongkai.engine.digests import Templates
 from gongkai.engine.edition import Edition
 from gongkai.engine.rendering import DocumentJob
+from gongkai.engine.templates import Templates
 from gongkai.memory.digests import canonical, digest
 from gongkai.outputs import OutputFile
 from gongkai.outputs.addresses import (

@@ -16,9 +16,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from gongkai.engine import publishing, rendering, site_files
+from gongkai.engine import frame, publishing, rendering
 from gongkai.engine.edition import ContentError, prepare, read_now
-from gongkai.engine.frame import is_frame
 from gongkai.engine.plan import build_settings
 from gongkai.engine.templates import look_in_package
 from gongkai.site import read_site
@@ -42,7 +41,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Read every document before MkDocs empties the site's folder, so that an error leaves it as it was."""
-    if is_frame(config):
+    if frame.is_frame(config):
         return
     try:
         config.extra["edition"] = prepare(
@@ -56,11 +55,11 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    return site_files.framing_only(files, config)
+    return frame.framing_only(files, config)
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    config.extra["has_handbook"] = site_files.has_handbook(files)
+    config.extra["has_handbook"] = frame.has_handbook(files)
     rendering.prepare_environment(
         env, config, config.extra["site"], has_handbook=config.extra["has_handbook"]
     )
@@ -77,6 +76,6 @@ def on_page_context(
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Put every page and every file of the documents beside what MkDocs made."""
-    if not is_frame(config):
+    if not frame.is_frame(config):
         settings = build_settings(config, config.extra["site"], has_handbook=config.extra["has_handbook"])
         publishing.publish_whole(config.extra["edition"], settings, Path(config.site_dir))

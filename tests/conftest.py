@@ -16,11 +16,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long sweeps run only with `scripts/test --long`."""
-    if not os.environ.get("GONGKAI_LONG"):
-        long = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+    """The long sweeps run only with `scripts/test --long`, what needs tools not with `scripts/test --quick`."""
+    left_out = set() if os.environ.get("GONGKAI_LONG") else {"long"}
+    left_out |= {"tools"} if os.environ.get("GONGKAI_QUICK") else set()
+    without = [item for item in items if any(map(item.get_closest_marker, left_out))]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in without]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,24 +1,33 @@
 """What MkDocs itself makes of a site: the theme's files, ours beside them, the 404 page, in a preview the handbook.
 
 MkDocs builds these into a folder of its own, from a docs folder that holds nothing but a link to the handbook, so that
-it never walks through the documents.
+it never walks through the documents. What belongs to documents is ours to put in place.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
 
 from gongkai.catalogue.sources import HANDBOOK
 from gongkai.engine.settings import open_config
-from gongkai.engine.templates import package_templates, stylesheet, template_folders
+from gongkai.engine.templates import style_sheets, template_folders
 from gongkai.outputs import OutputFile
-from gongkai.outputs.scripts import scripts
 
 #: In `config.extra`: that this build makes the frame only.
 MARK = "frame_only"
+#: Parts of Material that no page here uses; our style sheets go out joined.
+_UNUSED = (
+    "assets/javascripts/",
+    "assets/stylesheets/palette",
+    "assets/css/",
+    "assets/images/favicon.png",
+    "sitemap.xml",
+)
+#: What parts of a page are made from, beside their templates.
+_SOURCES = (".css", ".mjs", ".yml", ".sha256")
 
 
 def frame_files(
@@ -36,16 +45,30 @@ def frame_files(
         config.plugins.on_startup(command="serve" if has_handbook else "build", dirty=False)
         mkdocs_build(config, serve_url=site_url if has_handbook else None)
         config.plugins.on_shutdown()
-        return (*_files_below(folder / "site"), *joined_files(template_folders(config)))
-
-
-def joined_files(folders: Sequence[Path]) -> tuple[OutputFile, ...]:
-    """The style sheet and the scripts, joined from the parts in which they are written."""
-    return (stylesheet(folders), *scripts(package_templates() / "assets" / "js"))
+        return (*_files_below(folder / "site"), *style_sheets(template_folders(config)))
 
 
 def is_frame(config: MkDocsConfig) -> bool:
     return bool(config.extra.get(MARK))
+
+
+def framing_only(files: Files, config: MkDocsConfig) -> Files:
+    """`files` without the sources of documents and whatever lies beside them."""
+    return Files([file for file in files if _is_framing(file, config)])
+
+
+def has_handbook(files: Files) -> bool:
+    """Whether this build makes pages of the handbook: drafts have one in `serve` only."""
+    file = files.get_file_from_path(f"{HANDBOOK}/index.md")
+    return file is not None and file.page is not None
+
+
+def _is_framing(file: File, config: MkDocsConfig) -> bool:
+    path = file.src_uri
+    if file.src_dir is not None and Path(file.src_dir) == Path(config.docs_dir):
+        return path.startswith(f"{HANDBOOK}/")
+    is_source = path.startswith("parts/") and path.endswith(_SOURCES)
+    return not (is_source or path.startswith(_UNUSED) or path.endswith(".map"))
 
 
 def _files_below(folder: Path) -> tuple[OutputFile, ...]:

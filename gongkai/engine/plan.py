@@ -12,7 +12,7 @@ from gongkai.engine.edition import BuildFailedError, Edition
 from gongkai.engine.frame import frame_files
 from gongkai.engine.rendering import Spec
 from gongkai.engine.settings import settings_digests
-from gongkai.engine.templates import Templates, stylesheet, template_folders
+from gongkai.engine.templates import Templates, style_sheets, template_folders
 from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, shown_settings, units
 from gongkai.memory.digests import canonical, code_digest, digest, folder_digest
 from gongkai.search.synonyms import NAME as SYNONYMS
@@ -70,7 +70,7 @@ def build_settings(
         raise BuildFailedError("\n".join(synonyms.problems))
     folders = template_folders(config)
     pages, markdown = settings_digests(config)
-    sheet = stylesheet(folders).path
+    sheet = style_sheets(folders)[0].path
     site_url = config.site_url or ""
     options = canonical((has_handbook, is_unlisted))
     shown = digest(pages, shown_settings(site), site_url, sheet, options)

@@ -16,10 +16,10 @@ from urllib.parse import quote
 from gongkai.catalogue.attachments import listed, public_files
 from gongkai.catalogue.order import PublicDocument
 from gongkai.engine.edition import BuildFailedError, Edition
-from gongkai.engine.frame import joined_files
 from gongkai.engine.plan import FRAME, BuildSettings, planned
 from gongkai.engine.rendering import department_key
 from gongkai.engine.tasks import Batch, Destination, Made, WorkFailedError, made_files, make_batch
+from gongkai.engine.templates import style_sheets
 from gongkai.engine.trees import Placed, Tree, Workspace, is_intact, link, placed, remove, tree_at
 from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, text_unit
 from gongkai.memory.digests import canonical, digest
@@ -301,7 +301,7 @@ def publish_whole(edition: Edition, settings: BuildSettings, folder: Path) -> No
     """All files of `edition` but the frame's, into `folder`: for MkDocs' own commands, which keep nothing."""
     wanted = [unit for unit in planned(edition, settings) if unit.name != FRAME]
     destination, pool = Destination(str(folder), ""), Pool(None)
-    made_files(FilesJob(joined_files, (settings.folders,), {}), destination)
+    made_files(FilesJob(style_sheets, (settings.folders,), {}), destination)
     made = produced(wanted, destination, settings, pool, _no_progress)
     stand = {unit.name: BuiltUnit(unit.kind, unit.inputs, made[unit.name]) for unit in wanted}
     _catalogue(edition, stand, destination, settings.basis)

@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 
 from gongkai.catalogue.order import PublicDocument, Related
 from gongkai.engine.settings import open_config
-from gongkai.engine.templates import stylesheet, template_folders
+from gongkai.engine.templates import style_sheets, template_folders
 from gongkai.outputs import OutputFile
 from gongkai.outputs.addresses import identifier_page
 from gongkai.pages.body import Converter
@@ -145,7 +145,7 @@ def _stylesheets(config: MkDocsConfig) -> tuple[str, ...]:
     theirs = [
         f"assets/stylesheets/{path.name}" for folder in folders for path in folder.glob("main.*.min.css")
     ]
-    return (*theirs, stylesheet(template_folders(config)).path, *map(str, config.extra_css))
+    return (*theirs, style_sheets(template_folders(config))[0].path, *map(str, config.extra_css))
 
 
 def handbook_variables(page: Page) -> Mapping[str, object]:

@@ -15,8 +15,8 @@ from gongkai.memory.digests import digest
 from gongkai.outputs import OutputFile
 
 _PACKAGE = Path(__file__).parents[1]
-#: Custom properties come first; the other sheets may come in any order and so come in that of their names.
-_TOKENS = "assets/css/tokens.css"
+#: Style sheets that only a few pages, or only scripts, ask for.
+_APART = "parts/search/*.css"
 
 
 def package_templates() -> Path:
@@ -49,13 +49,22 @@ def files_in(folders: Sequence[Path], pattern: str) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def stylesheet(folders: Sequence[Path]) -> OutputFile:
-    """The style sheets of `folders` joined, under a name that changes with their content."""
-    sheets = files_in(folders, "assets/css/*.css")
-    data = b"\n".join(
-        sheets[path].read_bytes() for path in sorted(sheets, key=lambda path: (path != _TOKENS, path))
+def style_sheets(folders: Sequence[Path]) -> tuple[OutputFile, ...]:
+    """The style sheet of every page, joined under a name that changes with its content, and those of the search."""
+    apart = files_in(folders, _APART)
+    sheets = files_in(folders, "assets/css/*.css") | files_in(folders, "parts/*/*.css")
+    joined = [sheets[path] for path in sorted(sheets.keys() - apart.keys(), key=_cascade)]
+    data = b"\n".join(sheet.read_bytes() for sheet in joined)
+    every = OutputFile(f"assets/css/gongkai.{hashlib.sha256(data).hexdigest()[:12]}.css", data)
+    return (
+        every,
+        *(OutputFile(f"assets/css-apart/{file.name}", file.read_bytes()) for file in apart.values()),
     )
-    return OutputFile(f"assets/css/gongkai.{hashlib.sha256(data).hexdigest()[:12]}.css", data)
+
+
+def _cascade(path: str) -> tuple[bool, str]:
+    """Custom properties come first; the other sheets may come in any order and so come in that of their names."""
+    return path != "assets/css/tokens.css", path.rpartition("/")[2]
 
 
 class Templates:

@@ -17,6 +17,7 @@ from gongkai.search import segment
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]
+OVERRIDES = ROOT / "overrides"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NewPage = Callable[..., Page]
 
@@ -150,6 +151,16 @@ def written(files: Mapping[str, str], folder: Path) -> Path:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def lay_search(folder: Path) -> Path:
+    """Put the search's scripts and sheets below `folder` as a site has them, and beside them its modules as written."""
+    for kind, place in (("*.css", "assets/css-apart"), ("*.mjs", "assets/js/search")):
+        (folder / place).mkdir(parents=True)
+        for file in (OVERRIDES / "parts/search").glob(kind):
+            shutil.copy(file, folder / place)
+    shutil.copytree(OVERRIDES / "assets/js", folder / "assets/js", dirs_exist_ok=True)
     return folder
 
 

@@ -1,6 +1,5 @@
 """What the search answers, asked by its own thread's code in Chromium: nothing that fits is missed, however it is typed."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -13,10 +12,9 @@ from gongkai.search import index, segment
 from gongkai.search.members import AttachedPage, body_of_page
 from gongkai.search.opening import Names
 from gongkai.search.tokens import normalise
-from tests.browser.conftest import served
+from tests.browser.conftest import lay_search, served
 from tests.index_archive import NAMES, Archive, AttachedText, Entry, build_index, entry
 
-ROOT = Path(__file__).parents[2]
 ASK = """async ([root, requests]) => {
   const { answered } = await import("/assets/js/search/answer.mjs");
   const { openIndex, startOf } = await import("/assets/js/search/index.mjs");
@@ -45,7 +43,7 @@ def put(files: dict[str, bytes], folder: Path) -> None:
 
 
 def host(folder: Path) -> Path:
-    shutil.copytree(ROOT / "overrides" / "assets", folder / "assets")
+    lay_search(folder)
     (folder / "index.html").write_text("<!doctype html><title>x</title>", "utf-8")
     return folder
 

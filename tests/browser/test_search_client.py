@@ -18,7 +18,7 @@ from playwright.sync_api import Page, Route, expect
 from gongkai.search.members import AttachedPage
 from gongkai.search.opening import Names
 from gongkai.search.packing import fnv1a
-from tests.browser.conftest import served
+from tests.browser.conftest import OVERRIDES, lay_search, served
 from tests.index_archive import AttachedText, Entry, build_index
 
 ROOT = Path(__file__).parents[2]
@@ -145,8 +145,8 @@ def ordinary(number: int) -> Entry:
 
 
 def panel() -> str:
-    environment = Environment(loader=FileSystemLoader(ROOT / "overrides"), undefined=StrictUndefined)
-    module = environment.get_template("parts/search.html").make_module()
+    environment = Environment(loader=FileSystemLoader(OVERRIDES), undefined=StrictUndefined)
+    module = environment.get_template("parts/search/search.html").make_module()
     macro = module.__dict__["search_panel"]
     return str(macro("../", "../catalogue/", "../assets/js/search/page.mjs"))
 
@@ -162,7 +162,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for path, content in files.items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_bytes(content)
-    (site / "assets").symlink_to(ROOT / "overrides" / "assets")
+    lay_search(site)
     with served(host) as url:
         yield f"{url}/public/search/"
 
@@ -572,8 +572,8 @@ def test_a_browser_that_cannot_load_the_script_is_told_so(page: Page, address: s
 
 
 def test_the_panel_escapes_what_it_prints() -> None:
-    environment = Environment(loader=FileSystemLoader(ROOT / "overrides"), undefined=StrictUndefined)
-    macro = environment.get_template("parts/search.html").make_module().__dict__["search_panel"]
+    environment = Environment(loader=FileSystemLoader(OVERRIDES), undefined=StrictUndefined)
+    macro = environment.get_template("parts/search/search.html").make_module().__dict__["search_panel"]
 
     assert '"><script>alert' not in str(macro('"><script>alert(1)</script>', "c/", "s.mjs"))
 

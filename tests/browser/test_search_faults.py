@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import served
+from tests.browser.conftest import OVERRIDES, served
 
 TITLE = "示例市科技局2017年工作总结及2018年工作计划"
 QUERY = quote("高新技术企业")
@@ -86,8 +86,9 @@ def test_an_older_browsers_worker_undoes_gzip_by_itself(page: Page, archive: str
             body="delete self.DecompressionStream;" + route.fetch().text(), content_type="text/javascript"
         )
 
-    page.context.route("**/worker.mjs", older)
-    with page.expect_response("**/inflate.mjs"):
+    page.context.route("**/worker.js", older)
+    page.context.route("**/worker.mjs", lambda route: route.abort())
+    with page.expect_response("**/worker.js"):
         asked(page, archive)
 
     expect_results(page)
@@ -118,6 +119,9 @@ def test_gzip_of_every_kind_is_undone_and_nothing_damaged_passes(page: Page, arc
     packed = [gzip.compress(content, level, mtime=0) for content in contents for level in (0, 1, 6, 9)]
     damaged = [data[: len(data) - cut] for data in packed[8:] for cut in (1, 9, len(data) // 2)]
     damaged += [data[:20] + bytes([data[20] ^ 255]) + data[21:] for data in packed[8:]]
+    page.context.route(
+        "**/inflate.mjs", lambda route: route.fulfill(path=OVERRIDES / "parts/search/inflate.mjs")
+    )
     page.goto(f"{archive}/search/")
 
     found = page.evaluate(GUNZIP, [base64.b64encode(data).decode() for data in packed + damaged])

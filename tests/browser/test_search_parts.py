@@ -1,6 +1,5 @@
 """Where a server sends parts of files, the names of all results come at once; a large archive's facets come afterwards."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
@@ -10,11 +9,10 @@ from playwright.sync_api import Page
 
 from gongkai.search import opening, segment
 from gongkai.search.runs import ROUGHLY
-from tests.browser.conftest import served
+from tests.browser.conftest import lay_search, served
 from tests.index_archive import NAMES, build_index, entry
 from tests.parted import Parted
 
-ROOT = Path(__file__).parents[2]
 REQUEST = {"query": "水质监测", "choices": {}, "sort": "newest", "offset": 0, "limit": 10}
 #: What is told of each request: the answer, and the facets that come after it.
 ASK = """async ([root, request]) => {
@@ -38,8 +36,7 @@ PARTS = """async ([boundary, body]) => {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`/whole/`, and the same archive at `/apart/` with its facets in a file of their own."""
-    folder = tmp_path_factory.mktemp("parts")
-    shutil.copytree(ROOT / "overrides/assets", folder / "assets")
+    folder = lay_search(tmp_path_factory.mktemp("parts"))
     (folder / "index.html").write_text("<!doctype html><title>x</title>", "utf-8")
     entries = [entry(number, "水质监测" if number % 3 == 0 else "公交线路", number) for number in range(150)]
     with pytest.MonkeyPatch.context() as patch:

@@ -2,18 +2,15 @@
 
 import gzip
 import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from gongkai.search import index, segment
-from tests.browser.conftest import served
+from tests.browser.conftest import lay_search, served
 from tests.index_archive import NAMES, Archive, build_index, entry
 
-ROOT = Path(__file__).parents[2]
 WORDS = ("研发投入", "高新技术企业", "水质监测", "公交线路", "消防演练")
 QUERIES = (
     "研发投入",
@@ -53,7 +50,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setattr(segment, "ALONE_BYTES", 40)
         archive = in_pieces(Archive(folder / "archive"))
         whole = dict(build_index(archive.entries.values(), NAMES))
-    shutil.copytree(ROOT / "overrides/assets", folder / "site/assets")
+    lay_search(folder / "site")
     (folder / "site/index.html").write_text("<!doctype html><title>x</title>", "utf-8")
     for name, files in (("pieces", archive.site()), ("whole", whole)):
         for path, data in files.items():

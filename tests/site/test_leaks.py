@@ -24,7 +24,7 @@ from gongkai.catalogue.order import Decided, PublicDocument
 from gongkai.catalogue.register import Claims, Entry
 from gongkai.catalogue.sources import Inventory
 from gongkai.checks import archive, baseline
-from gongkai.engine import build, edition, frame, plan, site_files
+from gongkai.engine import build, edition, frame, plan
 from gongkai.engine.build import Request, build_site, quiet_mkdocs
 from gongkai.engine.edition import BuildFailedError
 from gongkai.engine.rendering import Renderer, renderer
@@ -390,7 +390,7 @@ def empty_frame(patch: Patch) -> None:
 
 
 def framing_only(patch: Patch) -> None:
-    patch.setattr(site_files, "framing_only", lambda files, config: files)
+    patch.setattr(frame, "framing_only", lambda files, config: files)
 
 
 def handbook_is_a_draft(patch: Patch) -> None:

@@ -111,7 +111,7 @@ def test_what_the_search_box_offers_goes_when_nothing_is_public(build: Build, tm
 
 def test_a_changed_template_makes_what_uses_it(build: Build, tmp_path: Path) -> None:
     build(TWO)
-    template = tmp_path / "overrides/parts/pager.html"
+    template = tmp_path / "overrides/parts/pager/pager.html"
     template.write_text(template.read_text("utf-8") + "{# x #}", "utf-8")
 
     again = made(build())

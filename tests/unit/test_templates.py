@@ -5,17 +5,17 @@ from pathlib import Path
 import pytest
 
 from gongkai.engine.settings import open_config
-from gongkai.engine.templates import Templates, package_templates, stylesheet, template_folders
+from gongkai.engine.templates import Templates, package_templates, style_sheets, template_folders
 
 ROOT = Path(__file__).parents[2]
-FOOTER = "parts/footer.html"
+FOOTER = "parts/footer/footer.html"
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
     """The settings of a bureau whose overrides/ holds a footer of its own and nothing else."""
     (tmp_path / "docs").mkdir()
-    (tmp_path / "overrides/parts").mkdir(parents=True)
+    (tmp_path / "overrides/parts/footer").mkdir(parents=True)
     (tmp_path / "overrides" / FOOTER).write_text("{# own #}", "utf-8")
     text = (ROOT / "mkdocs.yml").read_text("utf-8")
     file = tmp_path / "mkdocs.yml"
@@ -53,7 +53,7 @@ def test_a_style_sheet_of_the_sites_own_takes_the_place_of_the_packages(tmp_path
     (tmp_path / "assets/css/tokens.css").write_text("/* ours */", "utf-8")
     (tmp_path / "assets/css/extra.css").write_text("/* more */", "utf-8")
 
-    joined = stylesheet((tmp_path, package_templates())).data.decode()
+    joined = style_sheets((tmp_path, package_templates()))[0].data.decode()
     assert joined.startswith("/* ours */")
     assert "--gk-text: #" not in joined
     assert "/* more */" in joined
@@ -63,7 +63,7 @@ def test_a_style_sheet_of_the_sites_own_takes_the_place_of_the_packages(tmp_path
 def test_a_part_of_the_sites_own_makes_the_packages_pages_anew(tmp_path: Path) -> None:
     folders = (tmp_path, package_templates())
     before = Templates(folders, ()).digest_of("document.html")
-    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts/footer").mkdir(parents=True)
     (tmp_path / FOOTER).write_text("{# own #}", "utf-8")
 
     assert Templates(folders, ()).digest_of("document.html") != before

@@ -244,7 +244,7 @@ function partsHeld(tokens, weights) {
   const parts = /** @type {{text: string, end: number}[]} */ ([]);
   for (const { token, start, end } of tokens) {
     if (weights.get(token) === undefined) continue;
-    const last = parts.at(-1);
+    const last = parts[parts.length - 1];
     if (last && start < last.end) {
       last.text += token.slice(last.end - start);
       last.end = end;

@@ -109,7 +109,7 @@ async function more(session) {
  * @param {Request} request
  */
 async function asked(session, request) {
-  const { parts, base, ask } = session;
+  const { parts, ask } = session;
   session.turn += 1;
   const mine = session.turn;
   const stopWaiting = wait(parts);

@@ -160,7 +160,7 @@ async function lineTo(hear, broken) {
 function toWorker(hear, broken) {
   return new Promise((resolve, reject) => {
     let hasStarted = false;
-    const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL("./worker.js", import.meta.url));
     const line = { send: (/** @type {object} */ message) => worker.postMessage(message), close: () => worker.terminate() };
     worker.addEventListener("message", ({ data }) => {
       hasStarted = true;

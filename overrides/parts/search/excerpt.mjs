@@ -57,7 +57,7 @@ function everywhere(normal, token) {
 export function merged(hits) {
   const spans = /** @type {{start: number, end: number}[]} */ ([]);
   for (const { start, end } of hits) {
-    const last = spans.at(-1);
+    const last = spans[spans.length - 1];
     if (last && start <= last.end) last.end = Math.max(last.end, end);
     else spans.push({ start, end });
   }
@@ -87,7 +87,7 @@ export function excerpt(text, hits, wanted) {
   const shown = pieces(text, merged(hits), { from, to });
   if (from > 0) shown.unshift({ text: "…", isHit: false });
   if (to < text.length) shown.push({ text: "…", isHit: false });
-  return shown.map((piece) => ({ ...piece, text: piece.text.replaceAll("\n", " ") }));
+  return shown.map((piece) => ({ ...piece, text: piece.text.replace(/\n/gu, " ") }));
 }
 
 /**

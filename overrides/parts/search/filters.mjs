@@ -3,7 +3,7 @@
 // chosen once more as chips above the results.
 
 import { FACETS, rangeOf } from "./address.mjs";
-import { element } from "./view.mjs";
+import { element, fill } from "./view.mjs";
 
 const FIRST = 8;
 const RANGE_FROM = 3;
@@ -29,7 +29,7 @@ export function fillFacet(group, facet) {
     item.hidden = !isOpen && at >= FIRST && !value.chosen;
     return item;
   });
-  group.querySelector("[data-search-values]")?.replaceChildren(...items);
+  fill(group.querySelector("[data-search-values]"), ...items);
   const all = /** @type {HTMLButtonElement | null} */ (group.querySelector("[data-search-all]"));
   if (all) {
     all.hidden = values.length <= FIRST;
@@ -63,7 +63,7 @@ function fillRange(group, values) {
   const selects = /** @type {HTMLSelectElement[]} */ ([...range.querySelectorAll("select")]);
   selects.forEach((select, at) => {
     const before = select.value;
-    select.replaceChildren(...years.map((year) => new Option(`${year}年`, year)));
+    fill(select, ...years.map((year) => new Option(`${year}年`, year)));
     select.value = years.includes(before) ? before : (years[at === 0 ? 0 : years.length - 1] ?? "");
   });
 }
@@ -114,7 +114,7 @@ export function fillChips(list, choices) {
     clear.dataset.searchClear = "";
     chips.push(element("li", "", clear));
   }
-  list.replaceChildren(...chips);
+  fill(list, ...chips);
 }
 
 /**

@@ -5,7 +5,7 @@
 async function suggest({ target }) {
   if (!(target instanceof HTMLInputElement) || !target.matches("[data-suggest]")) return;
   const before = target.value;
-  const { start } = await import("./search/suggest.mjs");
+  const { start } = await import("./suggest.mjs");
   start(target, before);
 }
 
@@ -16,4 +16,4 @@ for (const box of document.querySelectorAll("input[data-suggest]")) {
 }
 document.addEventListener("focusin", suggest);
 document.activeElement?.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
-if (location.hash.startsWith("#hit=") || history.state?.hits) import("./search/passage.mjs");
+if (location.hash.startsWith("#hit=") || history.state?.hits) import("./passage.mjs");

@@ -60,7 +60,7 @@ function withoutMarkup(html) {
 
 /** @param {string} html between two tags */
 function characters(html) {
-  return html.replaceAll("\n", " ").replace(ENTITY, (whole, hex, decimal, name) => {
+  return html.replace(/\n/gu, " ").replace(ENTITY, (whole, hex, decimal, name) => {
     if (name) return NAMED[name] ?? whole;
     const code = hex ? parseInt(hex, 16) : Number(decimal);
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;

@@ -2,7 +2,7 @@
 // The search panel: its parts, and the states in which it is seen.
 
 import { choicesOf, fillChips, fillFacet, showRange, waysOut } from "./filters.mjs";
-import { announcement, element, fillExcerpt, remarks, resultItem } from "./view.mjs";
+import { announcement, element, fill, fillExcerpt, remarks, resultItem } from "./view.mjs";
 
 const SLOW = 6_000;
 const WAITING = "正在搜索……";
@@ -89,7 +89,7 @@ export function wait(parts) {
 /** @param {Parts} parts */
 export function showIdle(parts) {
   enter(parts, "idle");
-  parts.list.replaceChildren();
+  fill(parts.list);
   parts.count.textContent = "0";
   parts.announce.textContent = "";
 }
@@ -100,7 +100,7 @@ export function showIdle(parts) {
  */
 export function showAnswer(parts, { answer, state, base }) {
   const choices = showFacets(parts, answer.facets, state);
-  parts.list.replaceChildren();
+  fill(parts.list);
   append(parts, answer.results, base);
   parts.count.textContent = String(answer.total);
   showRemarks(parts, { answer, state, isNarrowed: choices.length > 0 });
@@ -140,7 +140,7 @@ function showRemarks({ remark, groups }, { answer, state, isNarrowed }) {
     again.dataset.searchAgain = "";
     said.push(again);
   }
-  remark.replaceChildren(...said);
+  fill(remark, ...said);
   remark.hidden = said.length === 0;
 }
 

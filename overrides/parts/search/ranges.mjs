@@ -17,7 +17,7 @@
  */
 export function piecewise(url, sizes) {
   const ends = /** @type {number[]} */ ([]);
-  for (const size of sizes) ends.push((ends.at(-1) ?? 0) + size);
+  for (const size of sizes) ends.push((ends[ends.length - 1] ?? 0) + size);
   let isRefused = false;
   let waiting = /** @type {Map<number, Waiting[]>} */ (new Map());
   const send = async () => {
@@ -49,7 +49,7 @@ export function piecewise(url, sizes) {
 function joined(spans) {
   const whole = /** @type {Span[]} */ ([]);
   for (const { start, end } of spans) {
-    const last = whole.at(-1);
+    const last = whole[whole.length - 1];
     if (last?.end === start) last.end = end;
     else whole.push({ start, end });
   }

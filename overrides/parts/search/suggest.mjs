@@ -4,6 +4,7 @@
 
 import { offersIn, suggestions } from "./suggesting.mjs";
 import { styled } from "./styled.mjs";
+import { fill } from "./view.mjs";
 
 const ROOT = new URL("../../../", import.meta.url).href;
 
@@ -91,7 +92,7 @@ async function refresh(combobox) {
 /** @param {Combobox} combobox */
 function show(combobox) {
   const { box, list, rows, spoken } = combobox;
-  list.replaceChildren(...rows.map((row, at) => optionOf(row, `${list.id}-${at}`)));
+  fill(list, ...rows.map((row, at) => optionOf(row, `${list.id}-${at}`)));
   list.style.insetBlockStart = `${offsetWithin(box)}px`;
   list.hidden = rows.length === 0;
   box.setAttribute("aria-expanded", String(rows.length > 0));

@@ -99,7 +99,7 @@ export function* scan(normal) {
     if (match.groups?.han) {
       yield* pairs(match[0], start);
     } else {
-      const token = match[0].replaceAll(",", "").slice(0, LONGEST_TOKEN);
+      const token = match[0].replace(/,/gu, "").slice(0, LONGEST_TOKEN);
       yield { token, start, end: start + match[0].length };
     }
   }
@@ -136,7 +136,7 @@ export function tokens(text) {
  * @param {string} identifier
  */
 export function identifierKey(identifier) {
-  const runs = normalise(identifier).replace(NOT_IN_KEYS, " ").match(KEY_RUN) ?? [];
+  const runs = /** @type {string[]} */ (normalise(identifier).replace(NOT_IN_KEYS, " ").match(KEY_RUN) ?? []);
   if (runs.length > 1 && YEAR.test(runs[runs.length - 2])) {
     runs.push(runs.pop()?.replace(/^0+(?=.)/, "") ?? "");
   }

@@ -22,6 +22,17 @@ export function element(name, className, ...content) {
   return made;
 }
 
+/**
+ * Puts `content` into the place of what `node` holds: `replaceChildren`, which Chromium has from 86 on.
+ * @param {Node & ParentNode | null | undefined} node
+ * @param {(Node | string)[]} content
+ */
+export function fill(node, ...content) {
+  if (!node) return;
+  node.textContent = "";
+  node.append(...content);
+}
+
 /** @param {Piece[]} pieces */
 function withMarks(pieces) {
   return pieces.map(({ text, isHit }) => (isHit ? element("mark", "gk-search-mark", text) : text));
@@ -54,7 +65,7 @@ export function resultItem(result, base) {
  */
 export function fillExcerpt(item, { excerpt, file }, base) {
   const place = /** @type {HTMLElement | null} */ (item.querySelector("[data-search-excerpt]"));
-  place?.replaceChildren(...withMarks(excerpt ?? []));
+  fill(place, ...withMarks(excerpt ?? []));
   if (place) place.hidden = !excerpt?.length;
   delete place?.dataset.searchLater;
   if (file && !item.querySelector("[data-search-file]")) item.append(fileLine(file, base));

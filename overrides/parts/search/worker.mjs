@@ -107,7 +107,7 @@ async function show(found, { id, positions }, tell) {
   await Promise.all(telling);
 }
 
-if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
+if (typeof document === "undefined") {
   const serve = serving((said) => self.postMessage(said));
   self.addEventListener("message", ({ data }) => serve(data));
   self.postMessage("ready");

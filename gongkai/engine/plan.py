@@ -12,8 +12,8 @@ from gongkai.engine.edition import BuildFailedError, Edition
 from gongkai.engine.frame import frame_files
 from gongkai.engine.rendering import Spec
 from gongkai.engine.settings import settings_digests
-from gongkai.engine.templates import Templates, style_sheets, template_folders
-from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, shown_settings, units
+from gongkai.engine.templates import Templates, gallery, style_sheets, template_folders
+from gongkai.engine.units import Basis, FilesJob, Inputs, Unit, page_unit, shown_settings, units
 from gongkai.memory.digests import canonical, code_digest, digest, folder_digest
 from gongkai.search.synonyms import NAME as SYNONYMS
 from gongkai.search.synonyms import read_synonyms
@@ -102,6 +102,8 @@ def planned(edition: Edition, settings: BuildSettings) -> Iterator[Unit]:
         if not (settings.is_unlisted and unit.kind == "sitemap"):
             yield unit
     yield _frame(settings)
+    if settings.has_handbook:
+        yield page_unit(gallery(settings.folders), settings.basis)
 
 
 def _frame(settings: BuildSettings) -> Unit:

@@ -8,11 +8,16 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import yaml
 from jinja2 import Environment, TemplateSyntaxError, meta
 from mkdocs.config.defaults import MkDocsConfig
+from pydantic import BaseModel
 
+from gongkai.catalogue.sources import HANDBOOK
 from gongkai.memory.digests import digest
 from gongkai.outputs import OutputFile
+from gongkai.pages.facts import HOME
+from gongkai.pages.views import View
 
 _PACKAGE = Path(__file__).parents[1]
 #: Style sheets that only a few pages, or only scripts, ask for.
@@ -65,6 +70,39 @@ def style_sheets(folders: Sequence[Path]) -> tuple[OutputFile, ...]:
 def _cascade(path: str) -> tuple[bool, str]:
     """Custom properties come first; the other sheets may come in any order and so come in that of their names."""
     return path != "assets/css/tokens.css", path.rpartition("/")[2]
+
+
+class Example(BaseModel, frozen=True, extra="forbid"):
+    """What a part is shown with: the arguments of its macro."""
+
+    name: str
+    given: dict[str, object]
+
+
+class Part(BaseModel, frozen=True, extra="forbid"):
+    """A part of pages: its template has one macro, which prints each of the examples, `in_content` or around it."""
+
+    name: str
+    macro: str
+    in_content: bool = True
+    examples: tuple[Example, ...]
+
+    @property
+    def template(self) -> str:
+        return f"parts/{self.name}/{self.name}.html"
+
+
+def parts(folders: Sequence[Path]) -> tuple[Part, ...]:
+    """The parts that have examples, by name."""
+    found = files_in(folders, "parts/*/examples.yml").values()
+    written = ((file.parent.name, yaml.load(file.read_bytes(), yaml.CSafeLoader)) for file in found)
+    return tuple(Part.model_validate({"name": name, **examples}) for name, examples in written)
+
+
+def gallery(folders: Sequence[Path]) -> View:
+    """The page with all parts, beside the handbook: in a preview only."""
+    variables = {"heading": "网页部件", "crumbs": (HOME,), "is_unlisted": True, "parts": parts(folders)}
+    return View(f"{HANDBOOK}/parts/", "gallery.html", variables)
 
 
 class Templates:

@@ -261,8 +261,13 @@ def _overviews(edition: Edition, basis: Basis) -> Iterator[Unit]:
     """The home page, the search page, and those that lead to years and departments: few, so made to be compared."""
     home = home_view(edition.documents[:LATEST], edition.browse, edition.site)
     for view in (home, search_view(), *section_views(edition.browse)):
-        rows = digest(_variables_text(view.variables))
-        yield Unit(f"page:{view.address}", "page", basis.of(view.template, rows=rows), partial(_same, view))
+        yield page_unit(view, basis)
+
+
+def page_unit(view: View, basis: Basis) -> Unit:
+    """The page of a view that is made already, and so can be compared as a whole."""
+    rows = digest(_variables_text(view.variables))
+    return Unit(f"page:{view.address}", "page", basis.of(view.template, rows=rows), partial(_same, view))
 
 
 def _variables_text(variables: Mapping[str, object]) -> str:

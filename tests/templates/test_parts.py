@@ -1,4 +1,4 @@
-"""Each partial alone: what it prints, that it escapes, and that it asks for nothing it is not given."""
+"""Each part alone: what it prints, that it escapes, and that it asks for nothing it is not given."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai.catalogue.listings import Leaf
 from gongkai.catalogue.order import Related
+from gongkai.engine.templates import Example, Part, parts
 from gongkai.pages.facts import AttachmentLink, Crumb, Row
 from gongkai.pages.page_history import Event, PageHistory
 from gongkai.pages.views import DocumentRow, Group
@@ -15,20 +16,23 @@ from gongkai.site import Site
 
 OVERRIDES = Path(__file__).parents[2] / "overrides"
 NASTY = "<b>甲</b>&\"'"
-PARTS = sorted((OVERRIDES / "parts").glob("*.html"))
+PARTS = sorted(path for path in (OVERRIDES / "parts").iterdir() if path.is_dir())
+EXAMPLES = [(part, example) for part in parts([OVERRIDES]) for example in part.examples]
+ENVIRONMENT = Environment(
+    loader=FileSystemLoader(OVERRIDES),
+    undefined=StrictUndefined,
+    autoescape=False,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def printed(template: str, macro: str, **values: object) -> str:
+    return str(getattr(ENVIRONMENT.get_template(template).module, macro)(**values))
 
 
 def rendered(part: str, macro: str, **values: object) -> LexborHTMLParser:
-    environment = Environment(
-        loader=FileSystemLoader(OVERRIDES),
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return LexborHTMLParser(
-        str(getattr(environment.get_template(f"parts/{part}.html").module, macro)(**values))
-    )
+    return LexborHTMLParser(printed(f"parts/{part}/{part}.html", macro, **values))
 
 
 def first(tree: LexborHTMLParser, selector: str) -> LexborNode:
@@ -40,20 +44,30 @@ def row(**values: str) -> DocumentRow:
     return DocumentRow(**{**plain, **values})
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda path: path.stem)
-def test_a_partial_begins_with_its_signature_and_escapes(part: Path) -> None:
-    text = part.read_text("utf-8")
+@pytest.mark.parametrize("part", PARTS, ids=lambda path: path.name)
+def test_a_part_has_template_style_and_examples_of_its_name(part: Path) -> None:
+    files = {file.name for file in part.iterdir()}
+
+    assert {f"{part.name}.html", f"{part.name}.css", "examples.yml"} - files == set()
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda path: path.name)
+def test_a_part_begins_with_its_signature_and_escapes(part: Path) -> None:
+    text = (part / f"{part.name}.html").read_text("utf-8")
 
     assert text.startswith("{#")
     assert text.count("{% macro ") == 1
     assert "{% autoescape true %}" in text or "{{" not in text
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda path: path.stem)
-def test_a_partial_has_its_style_sheet(part: Path) -> None:
-    name = part.with_suffix(".css").name
+@pytest.mark.parametrize(("part", "example"), EXAMPLES, ids=lambda value: getattr(value, "name", None))
+def test_an_example_gives_all_that_its_part_prints(part: Part, example: Example) -> None:
+    assert "{{" not in printed(part.template, part.macro, **example.given)
 
-    assert any((OVERRIDES / "assets" / folder / name).is_file() for folder in ("css", "css-apart"))
+
+@pytest.mark.parametrize("part", parts([OVERRIDES]), ids=lambda part: part.name)
+def test_the_first_example_of_a_part_shows_something(part: Part) -> None:
+    assert printed(part.template, part.macro, **part.examples[0].given).strip() != ""
 
 
 def test_the_field_table_is_a_table_with_row_headings_and_a_caption() -> None:

@@ -1,4 +1,4 @@
-"""The search index read back byte by byte, as the reader's browser does (`overrides/assets/js/search/index.mjs`)."""
+"""The search index read back byte by byte, as the reader's browser does (`overrides/parts/search/index.mjs`)."""
 
 import gzip
 import json

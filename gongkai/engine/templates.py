@@ -16,7 +16,6 @@ from pydantic import BaseModel
 from gongkai.catalogue.sources import HANDBOOK
 from gongkai.memory.digests import digest
 from gongkai.outputs import OutputFile
-from gongkai.pages.facts import HOME
 from gongkai.pages.views import View
 
 _PACKAGE = Path(__file__).parents[1]
@@ -101,7 +100,7 @@ def parts(folders: Sequence[Path]) -> tuple[Part, ...]:
 
 def gallery(folders: Sequence[Path]) -> View:
     """The page with all parts, beside the handbook: in a preview only."""
-    variables = {"heading": "网页部件", "crumbs": (HOME,), "is_unlisted": True, "parts": parts(folders)}
+    variables = {"heading": "网页部件", "is_unlisted": True, "parts": parts(folders)}
     return View(f"{HANDBOOK}/parts/", "gallery.html", variables)
 
 

@@ -2,7 +2,7 @@
 
 Segments as in Lucene, at most three. A closed one is never written again. New and changed documents join the recent
 segment, which is made anew of its texts; grown beyond its limit it is folded into the middle one, and that, at a quarter
-of the base, into the base. The reader's side is `overrides/assets/js/search/`; it answers exactly as from an index built
+of the base, into the base. The reader's side is `overrides/parts/search/`; it answers exactly as from an index built
 whole.
 
 `start.bin` alone keeps its name from build to build: what a reader must have before anything can be asked (`opening`).

@@ -2,7 +2,7 @@
 
 Chinese is not cut into words: a cutter that decides differently on the day of indexing and on the
 day of the question loses documents. A run of Han characters becomes its overlapping pairs, anything
-else its whole letter or number runs. `overrides/assets/js/search/tokens.mjs` says the same in the
+else its whole letter or number runs. `overrides/parts/search/tokens.mjs` says the same in the
 reader's browser; `tests/cases/search_tokens.json` holds the two together.
 """
 

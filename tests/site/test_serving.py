@@ -88,3 +88,10 @@ def test_a_mistake_leaves_the_last_good_page_and_its_mending_is_shown(address: s
 def test_the_handbook_is_in_the_preview(address: str) -> None:
     assert "内部手册" in page_with(f"{address}/handbook/", "内部手册")
     assert "/handbook/" in page_with(f"{address}/", "工作人员手册")
+
+
+def test_the_gallery_of_parts_is_in_the_preview(address: str) -> None:
+    page = page_with(f"{address}/handbook/parts/", "网页部件")
+
+    assert "八项要素，文件编号空着" in page
+    assert 'class="gk-fields" data-record' in page

@@ -29,7 +29,7 @@ digest() {
 
 # What the environment is made of: either lock (the test lock holds the other), the project's own names, its place.
 wanted_stamp() {
-  { printf '%s\n' "$root"; cat "$root/$1" "$root/pyproject.toml"; } | digest
+  { printf '%s\n' "$root"; cat "$root/$1" "$root/pyproject.toml" "$root/setup.py"; } | digest
 }
 
 is_ready() {

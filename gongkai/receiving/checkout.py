@@ -18,14 +18,13 @@ from pathlib import Path
 
 import yaml
 
+from gongkai import INSTALLATION
 from gongkai.engine.settings import CONFIG_FILE
 from gongkai.memory.files import unfinished_writes, write_atomically
 from gongkai.receiving.repository import RefusedError, Repository, SetUpError, git
 from gongkai.search.synonyms import NAME as SYNONYMS
 from gongkai.site import SettingsError, read_site
 
-#: This installation: its settings, its templates, its hooks.
-INSTALLATION = Path(__file__).parents[2]
 _GIT_SETTINGS = (
     ("core.symlinks", "false"),
     ("core.autocrlf", "false"),

@@ -2,10 +2,16 @@
 
 import ast
 import importlib
+import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
 from gongkai import INSTALLATION
+from gongkai.commands.build import build
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -44,3 +50,33 @@ def test_the_hook_is_importable_from_the_package() -> None:
     events = importlib.import_module("gongkai.hooks.events")
 
     assert callable(events.on_config)
+
+
+def test_a_library_that_is_missing_is_named_and_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    done = CliRunner().invoke(build, ["--precompress", "br"])
+
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "--precompress br 要用 brotli：请在同一个 Python 环境里安装 brotli\n",
+    )
+
+
+def texts_for_staff() -> Iterator[Path]:
+    """Everything that staff read: what the program says, the handbook, the pages of the project, what is laid."""
+    for folder in ("gongkai", "docs", "hooks", "scripts", "overrides", "tests/site"):
+        yield from (
+            path for path in (ROOT / folder).rglob("*") if path.suffix not in (".docx", ".xlsx", ".pdf")
+        )
+    yield from ROOT.glob("*.md")
+    yield from (ROOT / name for name in ("pyproject.toml", "Dockerfile", ".gitlab-ci.yml"))
+
+
+def test_nothing_tells_anyone_to_install_by_the_bare_name() -> None:
+    """The name on a public index is free for a stranger to take: a wheel file and a lock are installed, never a name."""
+    bare = re.compile(rb"install\b[^\n]*[\s'\"`]gongkai(?=[\[\s'\"`=<>~]|$)", re.M)
+    found = [path for path in texts_for_staff() if path.is_file() and bare.search(path.read_bytes())]
+    extras = [path for path in texts_for_staff() if path.is_file() and b"gongkai[" in path.read_bytes()]
+
+    assert [path.relative_to(ROOT).as_posix() for path in found] == []
+    assert [path.relative_to(ROOT).as_posix() for path in extras] == ["pyproject.toml"]

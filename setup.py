@@ -43,7 +43,7 @@ class BuildPackage(build_py):
     def _lay(self, source: Path, target: Path) -> None:
         files = sorted(source.rglob("*")) if source.is_dir() else [source]
         for file in files:
-            if file.is_file() and "__pycache__" not in file.parts:
+            if not file.is_dir() and "__pycache__" not in file.parts:
                 place = target / file.relative_to(source)
                 self.mkpath(str(place.parent))
                 self.copy_file(str(file), str(place))

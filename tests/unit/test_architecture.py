@@ -30,7 +30,8 @@ MAY_CALL = {
     "imports": DOMAIN,
     "engine": ENGINE,
     "receiving": {*ENGINE, "engine"},
-    "commands": {*ENGINE, "imports", "engine", "receiving"},
+    "init": {*BASE, "memory", "engine"},
+    "commands": {*ENGINE, "imports", "engine", "receiving", "init"},
     "events": {*ENGINE, "engine"},
 }
 

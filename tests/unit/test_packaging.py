@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from gongkai import INSTALLATION
 from gongkai.commands.build import build
+from gongkai.receiving.checkout import installation
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -50,6 +52,20 @@ def test_the_hook_is_importable_from_the_package() -> None:
     events = importlib.import_module("gongkai.hooks.events")
 
     assert callable(events.on_config)
+
+
+def test_a_server_renders_with_what_stands_around_its_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clone of a bureau's repository has its own templates; an environment that stands alone has the software's."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
+    alone = installation()
+    (tmp_path / "hooks").mkdir()
+    (tmp_path / "overrides").mkdir()
+    for name in ("mkdocs.yml", "hooks/events.py"):
+        (tmp_path / name).write_text("", "utf-8")
+
+    assert (alone, installation()) == (INSTALLATION, tmp_path)
 
 
 def test_a_library_that_is_missing_is_named_and_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,7 @@ def test_a_library_that_is_missing_is_named_and_how_to_get_it(monkeypatch: pytes
 
 def texts_for_staff() -> Iterator[Path]:
     """Everything that staff read: what the program says, the handbook, the pages of the project, what is laid."""
-    for folder in ("gongkai", "docs", "hooks", "scripts", "overrides", "tests/site"):
+    for folder in ("gongkai", "docs", "hooks", "scripts", "overrides", "adr", ".github", ".gitlab"):
         yield from (
             path for path in (ROOT / folder).rglob("*") if path.suffix not in (".docx", ".xlsx", ".pdf")
         )

@@ -1,9 +1,19 @@
 # Sourced by the shell entries: makes .venv what a lock says, once; afterwards it costs a checksum.
-# A caller sets `lock` (requirements.lock or requirements-test.lock) first.
+# In the software's own checkout a caller may set `lock` (requirements.lock or requirements-test.lock) first; the
+# checkout itself is installed, editable. In a bureau's repository requirements.txt names the software too; where it
+# does not, the `gongkai` on PATH is run. Afterwards `gongkai` is the command to run.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
+gongkai=$venv/bin/gongkai
+if [ -f "$root/pyproject.toml" ]; then
+  lock=${lock:-requirements.lock}
+  stamped=(pyproject.toml setup.py)
+else
+  lock=requirements.txt
+  stamped=(software/requirements.lock)
+fi
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 NO_MKDOCS_2_WARNING=1
 
 fail() {
@@ -27,9 +37,9 @@ digest() {
   if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -c1-64
 }
 
-# What the environment is made of: either lock (the test lock holds the other), the project's own names, its place.
+# What the environment is made of: a lock (the test lock holds the other), whatever else decides, its place.
 wanted_stamp() {
-  { printf '%s\n' "$root"; cat "$root/$1" "$root/pyproject.toml"; } | digest
+  { printf '%s\n' "$root"; (cd "$root" && cat "$1" "${stamped[@]}"); } | digest
 }
 
 is_ready() {
@@ -46,11 +56,14 @@ install_environment() {
     "$python" -m venv "$venv" ||
       fail "无法建立虚拟环境。Debian/Ubuntu 请先运行：apt-get install python3-venv"
   }
-  "$venv/bin/python" -m pip install --quiet --require-hashes -r "$root/$lock" ||
+  # A path in a requirements file counts from where pip runs.
+  (cd "$root" && "$venv/bin/python" -m pip install --quiet --require-hashes -r "$lock") ||
     fail "依赖包安装失败。请检查网络或软件源（pip 的 index-url 设置），然后再运行一次。"
-  "$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable "$root" ||
-    fail "本项目自身安装失败（见上文）。可删除 .venv 后再运行一次。"
-  wanted_stamp requirements.lock >"$venv/stamp-requirements.lock"
+  if [ -f "$root/pyproject.toml" ]; then
+    "$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable "$root" ||
+      fail "本项目自身安装失败（见上文）。可删除 .venv 后再运行一次。"
+    wanted_stamp requirements.lock >"$venv/stamp-requirements.lock"
+  fi
   wanted_stamp "$lock" >"$venv/stamp-$lock"
 }
 
@@ -67,4 +80,11 @@ prepare_environment() {
   fi
 }
 
-prepare_environment
+# A bureau's repository without the software in it is run with the one that the machine has.
+if [ -f "$root/pyproject.toml" ] || grep -q '^\./software/' "$root/requirements.txt" 2>/dev/null; then
+  prepare_environment
+else
+  gongkai=$(command -v gongkai || true)
+  [ -n "$gongkai" ] && [ ! "$gongkai" -ef "$root/scripts/gongkai" ] ||
+    fail "这里没有软件。请把 gongkai 的 .whl 文件放进 software 文件夹，照 requirements.txt 里写的加上一行。"
+fi

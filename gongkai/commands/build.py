@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 @click.option(
     "--scheduler",
     metavar="地址",
-    help="交给 dask 集群生成，如 tcp://127.0.0.1:8786（须另装 gongkai[cluster]）。",
+    help="交给 dask 集群生成，如 tcp://127.0.0.1:8786（要先安装 distributed）。",
 )
 @click.option(
     "--precompress",
     type=click.Choice(["gz", "br"]),
     multiple=True,
-    help="在页面旁边另存压缩好的文件，可写两次（br 须另装 gongkai[brotli]）。",
+    help="在页面旁边另存压缩好的文件，可写两次（br 要先安装 brotli）。",
 )
 @click.option(
     "--explain",
@@ -56,9 +56,13 @@ def build(  # noqa: PLR0913 - an argument for each option
 
     先检查全部文件；有一处错误就什么也不生成，原有网站不变。只重新生成有变化的部分，成功后整个换上新网站。
     """
+    from importlib.util import find_spec
+
     from gongkai.engine.build import Request
     from gongkai.engine.settings import find_config
 
+    if "br" in precompress and find_spec("brotli") is None:
+        stop("--precompress br 要用 brotli：请在同一个 Python 环境里安装 brotli", 2)
     request = Request(
         find_config(config_file),
         docs_dir=docs_dir,

@@ -9,6 +9,7 @@ import click
 from gongkai.commands.build import build
 from gongkai.commands.check import check
 from gongkai.commands.import_page import import_page
+from gongkai.commands.init import init
 from gongkai.commands.new import new
 from gongkai.commands.number import number
 from gongkai.commands.receive import receive
@@ -31,7 +32,7 @@ def cli() -> None:
 
 
 COMMANDS = (
-    *(new, import_page, check, report, register, withdraw, number, build, serve),
+    *(init, new, import_page, check, report, register, withdraw, number, build, serve),
     *(receive, release, schema),
 )
 for command in COMMANDS:

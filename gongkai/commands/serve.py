@@ -24,8 +24,11 @@ def serve(
     from gongkai.engine.edition import BuildFailedError
     from gongkai.engine.serving import serve_site
     from gongkai.engine.settings import find_config
+    from gongkai.site import SettingsError
 
     try:
         serve_site(Request(find_config(config_file), docs_dir=docs_dir, now=now, jobs=jobs), address=address)
     except BuildFailedError as problem:
         stop(str(problem), problem.exit_code)
+    except SettingsError as problem:
+        stop(str(problem), 2)

@@ -4,13 +4,15 @@ MkDocs builds these into a folder of its own, from a docs folder that holds noth
 it never walks through the documents. What belongs to documents is ours to put in place.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 
+from gongkai import INSTALLATION
 from gongkai.catalogue.sources import HANDBOOK
 from gongkai.engine.settings import open_config
 from gongkai.engine.templates import style_sheets, template_folders
@@ -38,7 +40,7 @@ def frame_files(
         folder = Path(made)
         (folder / "docs").mkdir()
         if has_handbook:
-            (folder / "docs" / HANDBOOK).symlink_to(Path(docs_dir, HANDBOOK).resolve())
+            (folder / "docs" / HANDBOOK).symlink_to(handbook_of(Path(docs_dir)).resolve())
         config = open_config(Path(config_file), folder / "docs")
         config.site_url, config.site_dir = site_url, str(folder / "site")
         config.extra[MARK] = True
@@ -53,8 +55,28 @@ def is_frame(config: MkDocsConfig) -> bool:
 
 
 def framing_only(files: Files, config: MkDocsConfig) -> Files:
-    """`files` without the sources of documents and whatever lies beside them."""
-    return Files([file for file in files if _is_framing(file, config)])
+    """`files` without the sources of documents and whatever lies beside them; always with a handbook, as drafts."""
+    kept = [file for file in files if _is_framing(file, config)]
+    has_own = any(file.src_uri.startswith(f"{HANDBOOK}/") for file in kept)
+    return Files(kept if has_own else [*kept, *_our_handbook(config)])
+
+
+def handbook_of(docs_dir: Path) -> Path:
+    """The folder of the site's handbook: the software's own, which is upgraded with it, where the site has none."""
+    own = docs_dir / HANDBOOK
+    return own if own.is_dir() else INSTALLATION / "docs" / HANDBOOK
+
+
+def _our_handbook(config: MkDocsConfig) -> Iterator[File]:
+    folder = INSTALLATION / "docs"
+    for path in sorted((folder / HANDBOOK).rglob("*.md")):
+        yield File(
+            path.relative_to(folder).as_posix(),
+            src_dir=str(folder),
+            dest_dir=config.site_dir,
+            use_directory_urls=config.use_directory_urls,
+            inclusion=InclusionLevel.DRAFT,
+        )
 
 
 def has_handbook(files: Files) -> bool:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
-from gongkai.catalogue.sources import HANDBOOK
 from gongkai.engine.edition import BuildFailedError, Edition
-from gongkai.engine.frame import frame_files
+from gongkai.engine.frame import frame_files, handbook_of
 from gongkai.engine.plugins import plugin_digests, snippet_digest
 from gongkai.engine.rendering import Spec
 from gongkai.engine.settings import settings_digests
@@ -120,7 +119,7 @@ def planned(edition: Edition, settings: BuildSettings) -> Iterator[Unit]:
 def _frame(settings: BuildSettings) -> Unit:
     """The theme's files and the 404 page; with the handbook where it is shown."""
     basis = settings.basis
-    handbook = folder_digest(settings.docs_dir / HANDBOOK) if settings.has_handbook else b""
+    handbook = folder_digest(handbook_of(settings.docs_dir)) if settings.has_handbook else b""
     inputs = Inputs(
         source=handbook,
         template=settings.appearance,

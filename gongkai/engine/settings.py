@@ -11,6 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 from selectolax.lexbor import LexborHTMLParser
 
+from gongkai import INSTALLATION
 from gongkai.checks.rules import why_not_silenced
 from gongkai.engine.templates import look_in_package
 from gongkai.memory.digests import canonical, digest
@@ -61,12 +62,12 @@ class Settings:
 
 
 def find_config(given: Path | None) -> Path:
-    """The settings file: `given`, else mkdocs.yml of this folder or one above, else the project's own."""
+    """The settings file: `given`, else mkdocs.yml of this folder or one above, else the software's own."""
     if given is not None:
         return given
     here = Path.cwd()
     found = next((f / CONFIG_FILE for f in (here, *here.parents) if (f / CONFIG_FILE).is_file()), None)
-    return found or Path(__file__).parents[2] / CONFIG_FILE
+    return found or INSTALLATION / CONFIG_FILE
 
 
 def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Settings:
@@ -84,8 +85,13 @@ def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Setting
 def open_config(config_file: Path, docs_dir: Path | None) -> MkDocsConfig:
     """MkDocs' own reading of `config_file`, templates looked up in the package's folder too.
 
-    Raises SettingsError for what MkDocs refuses.
+    Raises SettingsError for what MkDocs refuses. A wheel's own settings are of no site: they say how documents in
+    `docs_dir` are read, and nothing without it.
     """
+    if docs_dir is None and config_file.parent == Path(__file__).parents[1]:
+        raise SettingsError(
+            f"这里和上级文件夹里都没有 {CONFIG_FILE}。请在网站的文件夹里运行，或用 -f 指出；还没有网站的，先运行 gongkai init"
+        )
     Hooks._load_hook.cache_clear()  # MkDocs keeps hooks for the life of a process; `serve` lives on when they are edited
     given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
     try:

@@ -13,20 +13,19 @@ from jinja2 import Environment, TemplateSyntaxError, meta
 from mkdocs.config.defaults import MkDocsConfig
 from pydantic import BaseModel
 
+from gongkai import INSTALLATION
 from gongkai.catalogue.sources import HANDBOOK
 from gongkai.memory.digests import digest
 from gongkai.outputs import OutputFile
 from gongkai.pages.views import View
 
-_PACKAGE = Path(__file__).parents[1]
 #: Style sheets that only a few pages, or only scripts, ask for.
 _APART = "parts/search/*.css"
 
 
 def package_templates() -> Path:
     """The package's own templates: in it where it was installed from a wheel, beside it in a checkout."""
-    inside = _PACKAGE / "overrides"
-    return (inside if inside.is_dir() else _PACKAGE.with_name("overrides")).resolve()
+    return (INSTALLATION / "overrides").resolve()
 
 
 def template_folders(config: MkDocsConfig) -> tuple[Path, ...]:

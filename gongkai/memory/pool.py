@@ -126,7 +126,7 @@ def _cluster(address: str, opened: ExitStack) -> Executor:
     try:
         from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError:
-        raise PoolError("--scheduler 需要另装 distributed：pip install 'gongkai[cluster]'") from None
+        raise PoolError("--scheduler 要用 distributed：请在同一个 Python 环境里安装 distributed") from None
     try:
         client = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]  # dask types little
     except (OSError, ValueError) as problem:

@@ -12,12 +12,14 @@ Links are not followed: git writes them as plain files (core.symlinks=false), so
 """
 
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from gongkai import INSTALLATION
 from gongkai.checks.rules import why_not_silenced
 from gongkai.engine.settings import CONFIG_FILE
 from gongkai.memory.files import unfinished_writes, write_atomically
@@ -25,8 +27,6 @@ from gongkai.receiving.repository import RefusedError, Repository, SetUpError, g
 from gongkai.search.synonyms import NAME as SYNONYMS
 from gongkai.site import SettingsError, read_site
 
-#: This installation: its settings, its templates, its hooks.
-INSTALLATION = Path(__file__).parents[2]
 _GIT_SETTINGS = (
     ("core.symlinks", "false"),
     ("core.autocrlf", "false"),
@@ -46,7 +46,10 @@ _REFUSED_MODES = {
 #: What of mkdocs.yml a push decides, beside `extra.disclosure`.
 _SITE_NAMES = ("site_name", "site_description")
 #: What only an update of the installation changes; of a push so many such paths are named.
-_INSTALLED = ("hooks", "overrides", "scripts", "pyproject.toml", "requirements.lock")
+_INSTALLED = (
+    *("hooks", "overrides", "scripts", "pyproject.toml"),
+    *("requirements.lock", "requirements.txt", "software"),
+)
 _NAMED = 10
 
 
@@ -236,15 +239,25 @@ def _refuse_tags_and_aliases(root: yaml.Node) -> None:
             waiting += part if isinstance(node, yaml.MappingNode) else [part]
 
 
+def installation() -> Path:
+    """The folder whose settings, hook and templates a push is rendered with.
+
+    That of a bureau's repository, or of a checkout, in whose `.venv` this runs, as scripts/environment.sh makes it;
+    else the software's own. Who may write there administers the server.
+    """
+    around = Path(sys.prefix).parent
+    is_laid = all((around / name).is_file() for name in (CONFIG_FILE, "hooks/events.py"))
+    return around if is_laid and (around / "overrides").is_dir() else INSTALLATION
+
+
 def _merged(facts: Mapping[str, yaml.Node], disclosure: yaml.Node | None) -> str:
     """The text of the installation's own settings, with the pushed facts in place of its own."""
-    file = INSTALLATION / CONFIG_FILE
+    folder = installation()
+    file = folder / CONFIG_FILE
     own = yaml.compose(file.read_text("utf-8"), Loader=yaml.SafeLoader)
     places = {
-        "hooks": yaml.SequenceNode(
-            "tag:yaml.org,2002:seq", [_text(str(INSTALLATION / "hooks" / "events.py"))]
-        ),
-        "theme": _replaced(_entry(own, "theme"), {"custom_dir": _text(str(INSTALLATION / "overrides"))}),
+        "hooks": yaml.SequenceNode("tag:yaml.org,2002:seq", [_text(str(folder / "hooks" / "events.py"))]),
+        "theme": _replaced(_entry(own, "theme"), {"custom_dir": _text(str(folder / "overrides"))}),
         "extra": _replaced(_entry(own, "extra"), {"disclosure": disclosure} if disclosure else {}),
     }
     whole = _replaced(own, {**facts, **places}, without=("docs_dir", "site_dir", "watch", *_SITE_NAMES))

@@ -30,7 +30,8 @@ MAY_CALL = {
     "imports": DOMAIN,
     "engine": ENGINE,
     "receiving": {*ENGINE, "engine"},
-    "commands": {*ENGINE, "imports", "engine", "receiving"},
+    "init": {*BASE, "memory", "engine"},
+    "commands": {*ENGINE, "imports", "engine", "receiving", "init"},
     "events": {*ENGINE, "engine"},
 }
 
@@ -61,7 +62,8 @@ def test_imports_run_one_way() -> None:
 
 
 def _rooms_called(path: Path) -> set[str]:
-    return {name.split(".")[1] for name in imported(path) if name.startswith("gongkai.")}
+    names = {name.split(".")[1] for name in imported(path) if name.startswith("gongkai.")}
+    return names - {"INSTALLATION"}  # the package itself says where it stands
 
 
 def test_only_the_engine_and_the_events_know_mkdocs() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gongkai import INSTALLATION, installation_of
 from gongkai.engine.settings import open_config
 from gongkai.engine.templates import Templates, package_templates, style_sheets, template_folders
 
@@ -69,10 +70,11 @@ def test_a_part_of_the_sites_own_makes_the_packages_pages_anew(tmp_path: Path) -
     assert Templates(folders, ()).digest_of("document.html") != before
 
 
-def test_a_wheel_has_its_templates_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gongkai.engine.templates._PACKAGE", tmp_path / "gongkai")
-    (tmp_path / "overrides").mkdir()
-    beside = package_templates()
-    (tmp_path / "gongkai/overrides").mkdir(parents=True)
+def test_a_wheel_has_its_templates_inside(tmp_path: Path) -> None:
+    package = tmp_path / "gongkai"
+    package.mkdir()
+    beside = installation_of(package)
+    (package / "mkdocs.yml").write_text("", "utf-8")
 
-    assert (beside, package_templates()) == (tmp_path / "overrides", tmp_path / "gongkai/overrides")
+    assert (beside, installation_of(package)) == (tmp_path, package)
+    assert package_templates() == (INSTALLATION / "overrides").resolve()

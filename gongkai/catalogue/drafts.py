@@ -11,6 +11,7 @@ from gongkai.catalogue.series import Series, going_on, skeleton, title_pattern, 
 from gongkai.catalogue.sources import folder_of, shown_path
 from gongkai.memory.files import write_atomically
 from gongkai.records.editing import front_matter_text
+from gongkai.records.findings import as_line
 from gongkai.records.numbering import matching_numbers
 from gongkai.records.reading import Document, body_of, read_document
 from gongkai.records.vocabulary import TABLE
@@ -145,7 +146,7 @@ def create(draft: Draft, archive: Archive, number: str, now: datetime) -> Path:
     path = target.relative_to(archive.docs_dir).as_posix()
     defaults = archive.defaults.of(folder_of(path))
     reading = read_document(data, path=path, zone=archive.site.zone, defaults=defaults)
-    refusals = reading.refusals(shown)
+    refusals = [as_line(shown, line, one.field, one.message) for line, one in reading.refusals()]
     if refusals:
         raise DraftError("\n".join([*refusals, "没有新建。"]), 1)
     try:

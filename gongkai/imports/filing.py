@@ -258,7 +258,7 @@ def _number(page: Page, path: str, column: Column, options: ImportOptions, holdi
         defaults=holdings.defaults.of(column.key),
     )
     if reading.document is None:
-        errors = (finding for finding in reading.findings if finding.is_refusal)
+        errors = (finding for _, finding in reading.refusals())
         raise ImportFailedError(
             *(f"页面上的{label(one.field)}：{one.message}{_option_for(page, one.field)}" for one in errors)
         )

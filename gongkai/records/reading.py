@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from gongkai.records.findings import READ_AS, Finding, as_line
+from gongkai.records.findings import READ_AS, Finding
 from gongkai.records.front_matter import (
     Entry,
     Problem,
@@ -108,10 +108,10 @@ class Reading(NamedTuple):
     content: tuple[Finding, ...] = ()
     numbers: tuple[str, ...] = ()
 
-    def refusals(self, shown: str) -> list[str]:
-        """Why this is no document, as a clerk reads it; the file is named `shown`."""
-        refused = ((one.line or self.lines.get(one.field, 1), one) for one in self.findings if one.is_refusal)
-        return [as_line(shown, line, one.field, one.message) for line, one in sorted(refused)]
+    def refusals(self) -> list[tuple[int, Finding]]:
+        """Why this is no document: findings and their lines, in the order of these."""
+        refused = (one for one in self.findings if one.is_refusal)
+        return sorted((one.line or self.lines.get(one.field, 1), one) for one in refused)
 
 
 NO_DEFAULTS = Defaults()

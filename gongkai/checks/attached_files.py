@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.checks.properties import hidden_properties
-from gongkai.checks.protocol import AttachedFile, Content, FileRule
+from gongkai.checks.protocol import FILES_OPEN, PRIVACY_LAW, AttachedFile, Content, FileRule
 from gongkai.checks.texts import Spot
 from gongkai.records.front_matter import decode
 from gongkai.records.plain_text import KINDS, Attached, Page, attached_text
@@ -157,24 +157,10 @@ def _properties(given: AttachedFile) -> Iterator[Spot]:
 
 RULES: Final = (
     FileRule("attachment-scanned", "warning", "attachments", "附件没有文字", "", _legibility),
-    FileRule(
-        "attachment-unreadable",
-        "warning",
-        "attachments",
-        "附件内容读不出来",
-        "国办秘函〔2019〕19号：附件打不开",
-        _legibility,
-    ),
+    FileRule("attachment-unreadable", "warning", "attachments", "附件内容读不出来", FILES_OPEN, _legibility),
     FileRule("attachment-cut", "warning", "attachments", "附件太大，没有全部读入", "", _legibility),
     FileRule("attachment-unchecked", "warning", "attachments", "附件没有检查内容", "", _legibility),
-    FileRule(
-        "property-personal",
-        "warning",
-        "privacy",
-        "文件属性里有姓名或位置",
-        "《个人信息保护法》第二十五条、《政府信息公开条例》第十五条",
-        _properties,
-    ),
+    FileRule("property-personal", "warning", "privacy", "文件属性里有姓名或位置", PRIVACY_LAW, _properties),
     FileRule("attachment-tracked", "warning", "attachments", "附件里有修订或批注", "", _properties),
     FileRule("attachment-hidden", "warning", "attachments", "附件里有隐藏内容", "", _properties),
 )

@@ -12,6 +12,8 @@ from typing import Final
 
 from gongkai.catalogue.order import Decided
 from gongkai.checks.protocol import (
+    CATALOGUE,
+    FALSE_TIME,
     ArchiveRule,
     Fields,
     FieldsRule,
@@ -214,7 +216,6 @@ def _of_clause(clause: Clause, one: Decided, now: datetime) -> str:
     return ""
 
 
-_CATALOGUE: Final = "国办秘函〔2009〕6号"
 _FORM: Final[tuple[tuple[str, Severity, str, str], ...]] = (
     ("file-unreadable", "error", "文件打不开", ""),
     ("encoding", "error", "文件编码无法识别", ""),
@@ -229,19 +230,19 @@ _FORM: Final[tuple[tuple[str, Severity, str, str], ...]] = (
     ("read-as", "warning", "已按唯一含义读入", ""),
 )
 _METADATA: Final = (
-    ("index-form", "信息索取号不合规定形式", _CATALOGUE),
+    ("index-form", "信息索取号不合规定形式", CATALOGUE),
     ("index-check", "组织机构代码校验位不符", "GB 11714"),
-    ("index-organisation", "信息索取号用的是别的单位的代码", _CATALOGUE),
-    ("index-year", "信息索取号年份与生成日期不同", _CATALOGUE),
+    ("index-organisation", "信息索取号用的是别的单位的代码", CATALOGUE),
+    ("index-year", "信息索取号年份与生成日期不同", CATALOGUE),
     ("document-number-form", "文件编号不合规定形式", "GB/T 9704 发文字号"),
     ("category-unknown", "信息类别不是本站栏目", ""),
     ("department-unknown", "责任部门不在部门表里", ""),
     ("audience-unknown", "公开范围不认识", ""),
     ("audience-contradictory", "公开方式与公开范围矛盾", "《政府信息公开条例》第十三条"),
-    ("published-early", "发布时间早于生成日期", "国办秘函〔2019〕19号：虚假发布时间单项否决"),
+    ("published-early", "发布时间早于生成日期", FALSE_TIME),
     ("title-odd", "标题写法可疑", ""),
-    ("description-length", "内容概述太长", f"{_CATALOGUE}：内容概述约一百字"),
-    ("description-title", "内容概述只是标题", _CATALOGUE),
+    ("description-length", "内容概述太长", f"{CATALOGUE}：内容概述约一百字"),
+    ("description-title", "内容概述只是标题", CATALOGUE),
     ("keywords-doubled", "关键词重复", ""),
 )
 _LIFE_CYCLE: Final[tuple[tuple[str, Severity, str], ...]] = (

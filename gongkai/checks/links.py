@@ -16,7 +16,7 @@ from gongkai.catalogue import attachments
 from gongkai.catalogue.order import Decided
 from gongkai.catalogue.sources import HANDBOOK
 from gongkai.checks.online import dead_links
-from gongkai.checks.protocol import ArchiveRule, Kind, WebRule, Whole
+from gongkai.checks.protocol import FILES_OPEN, ArchiveRule, Kind, WebRule, Whole
 from gongkai.records.disclosure import Extent
 from gongkai.records.findings import Finding
 from gongkai.records.markdown import Target
@@ -302,29 +302,16 @@ def check_unlisted(whole: Whole) -> Iterator[Finding]:
 
 
 _BROKEN: Final = "国办秘函〔2019〕19号：链接不可用"
+_ABROAD: Final = "国办发〔2017〕47号：链接非政府网站应有提示"
 RULES: Final[tuple[Kind, ...]] = (
     ArchiveRule("link-invalid", "error", "links", "链接写法不对", "", check_links),
     ArchiveRule("link-hidden", "error", "links", "链接到不公开的内容", "", check_links),
     ArchiveRule("link-missing", "warning", "links", "链接的文件不存在", _BROKEN, check_links),
-    ArchiveRule(
-        "link-external",
-        "warning",
-        "links",
-        "链接到站外",
-        "国办发〔2017〕47号：链接非政府网站应有提示",
-        check_links,
-    ),
+    ArchiveRule("link-external", "warning", "links", "链接到站外", _ABROAD, check_links),
     ArchiveRule("link-anchor", "warning", "links", "链接的标题不存在", _BROKEN, check_anchors, thorough=True),
     WebRule("link-dead", "warning", "links", "站外链接打不开", _BROKEN, check_dead_links, thorough=True),
     ArchiveRule("image-large", "warning", "structure", "图片太大", "", check_pictures, thorough=True),
-    ArchiveRule(
-        "attachment-missing",
-        "error",
-        "attachments",
-        "附件不存在",
-        "国办秘函〔2019〕19号：附件打不开",
-        check_files,
-    ),
+    ArchiveRule("attachment-missing", "error", "attachments", "附件不存在", FILES_OPEN, check_files),
     ArchiveRule("attachment-unfit", "error", "attachments", "附件不能公开", "", check_files),
     ArchiveRule("file-unlisted", "warning", "attachments", "没有文件列出的附件", "", check_unlisted),
 )

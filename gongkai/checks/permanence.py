@@ -13,7 +13,7 @@ from gongkai.catalogue.order import Decided, public_documents
 from gongkai.catalogue.register import FIRSTS, due
 from gongkai.catalogue.sources import REGISTER
 from gongkai.checks.baseline import Baseline, Before, Published
-from gongkai.checks.protocol import Compared, HistoryRule, Kind, Outcome, OutcomeRule
+from gongkai.checks.protocol import CATALOGUE, FALSE_TIME, Compared, HistoryRule, Kind, Outcome, OutcomeRule
 from gongkai.records.disclosure import Extent
 from gongkai.records.findings import Finding
 from gongkai.records.reading import Document
@@ -186,29 +186,20 @@ def _behind(outcome: Outcome) -> Iterator[Finding]:
         yield Finding(REGISTER, "", "register-behind", message)
 
 
-_FALSE_TIME: Final = "国办秘函〔2019〕19号：虚假发布时间单项否决"
-
-
 def _rule(code: str, name: str, why: str = "") -> HistoryRule:
     return HistoryRule(code, "error", "permanence", name, why, _permanence)
 
 
+_ONE_EACH: Final = f"{CATALOGUE}：索引号一件一号"
 RULES: Final[tuple[Kind, ...]] = (
-    HistoryRule(
-        "index-duplicate",
-        "error",
-        "metadata",
-        "信息索取号重复",
-        "国办秘函〔2009〕6号：索引号一件一号",
-        _doubled_numbers,
-    ),
+    HistoryRule("index-duplicate", "error", "metadata", "信息索取号重复", _ONE_EACH, _doubled_numbers),
     _rule("index-changed", "公开后改了信息索取号"),
     _rule("index-reused", "信息索取号已给了别的文件"),
     _rule("published-missing", "公开过的文件不见了"),
     _rule("published-hidden", "公开过的文件变成不公开"),
-    _rule("published-changed", "公开后改了发布时间", _FALSE_TIME),
-    _rule("published-back-dated", "发布时间倒填", _FALSE_TIME),
-    _rule("published-before-created", "新文件还没有形成就公开", _FALSE_TIME),
+    _rule("published-changed", "公开后改了发布时间", FALSE_TIME),
+    _rule("published-back-dated", "发布时间倒填", FALSE_TIME),
+    _rule("published-before-created", "新文件还没有形成就公开", FALSE_TIME),
     _rule("withdrawal-undone", "撤回的文件重新公开"),
     HistoryRule("published-narrowed", "warning", "permanence", "公开过的正文改为依申请公开", "", _permanence),
     HistoryRule("change-unnoted", "warning", "permanence", "改了公开的内容没有说明", "", _permanence),

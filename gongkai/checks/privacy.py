@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from gongkai.checks.person_numbers import numbers_of_persons
-from gongkai.checks.protocol import Severity, Words, WordsRule
+from gongkai.checks.protocol import PRIVACY_LAW, Severity, Words, WordsRule
 from gongkai.checks.texts import Spot, context_of, head_line, line_at, masked, normalised
 
 _NAMES: Final = {
@@ -209,15 +209,12 @@ def _look(words: Words) -> tuple[Spot, ...]:
     return personal_data(words.text, own=words.own)
 
 
-_LAW: Final = "《个人信息保护法》第二十五条、《政府信息公开条例》第十五条"
-
-
-def _rule(code: str, severity: Severity = "error", why: str = _LAW) -> WordsRule:
+def _rule(code: str, severity: Severity = "error", why: str = PRIVACY_LAW) -> WordsRule:
     return WordsRule(code, severity, "privacy", f"像是{_NAMES[code]}", why, _look)
 
 
 RULES: Final = (
-    _rule("privacy-identity", why=f"{_LAW}；GB 11643"),
+    _rule("privacy-identity", why=f"{PRIVACY_LAW}；GB 11643"),
     *map(_rule, ("privacy-mobile", "privacy-bank-card", "privacy-passport", "privacy-address")),
     _rule("privacy-email", "warning"),
     _rule("privacy-plate", "warning"),

@@ -24,6 +24,11 @@ from gongkai.records.record import Waiver
 from gongkai.site import Site
 
 Severity = Literal["error", "warning"]
+#: Sources of rules of several families.
+PRIVACY_LAW = "《个人信息保护法》第二十五条、《政府信息公开条例》第十五条"
+FILES_OPEN = "国办秘函〔2019〕19号：附件打不开"
+FALSE_TIME = "国办秘函〔2019〕19号：虚假发布时间单项否决"
+CATALOGUE = "国办秘函〔2009〕6号"
 #: What touches rights or the law is told whatever the settings say.
 _ALWAYS_TOLD = ("disclosure", "permanence", "privacy", "secrecy")
 S = TypeVar("S")

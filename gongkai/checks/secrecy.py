@@ -167,13 +167,5 @@ def _look(words: Words) -> tuple[Spot, ...]:
     return secret_marks(words.text)
 
 
-RULES: Final = (
-    WordsRule(
-        "secret-mark",
-        "error",
-        "secrecy",
-        "有密级或内部标志",
-        "《保守国家秘密法》、《政府信息公开条例》第十四条",
-        _look,
-    ),
-)
+_LAW: Final = "《保守国家秘密法》、《政府信息公开条例》第十四条"
+RULES: Final = (WordsRule("secret-mark", "error", "secrecy", "有密级或内部标志", _LAW, _look),)

@@ -45,13 +45,9 @@ def bench() -> None:
 @bench.command()
 @click.option("--sizes", default=SIZES, show_default=True, callback=_sizes, help="Documents in the archive.")
 @click.option("--scenarios", default=SCENARIOS, show_default=True, callback=_scenarios)
-@click.option(
-    "--repeat", default=3, show_default=True, type=click.IntRange(min=1), help="Medians over these."
-)
+@click.option("--repeat", default=3, show_default=True, type=click.IntRange(min=1), help="Medians over these.")
 @click.option("--peers", is_flag=True, help="Install and measure Hugo with Pagefind, and Material.")
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="Worker processes of ours (default: as the build does)."
-)
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes of ours (default: as the build does).")
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Work here, not in memory.")
 @click.option("--timeout", default=1800.0, show_default=True, help="Seconds after which a run is stopped.")
 @click.option("--memory", type=float, help="Megabytes at which it is (default: 3/4 of what is available).")
@@ -144,9 +140,7 @@ def phases_command(size: int) -> None:
 
 
 @bench.command("search")
-@click.option(
-    "--sizes", default="1000,3000", show_default=True, callback=_sizes, help="Documents in the archive."
-)
+@click.option("--sizes", default="1000,3000", show_default=True, callback=_sizes, help="Documents in the archive.")
 @click.option("--scored", default=3000, show_default=True, help="The size at which answers are scored.")
 @click.option("--peers", is_flag=True, help="Install Pagefind and Material and ask them the same.")
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Work here, not in memory.")
@@ -160,9 +154,7 @@ def search_command(*, sizes: list[int], scored: int, peers: bool, output: Path |
 
 
 @bench.command("check")
-@click.option(
-    "--sizes", default="300,10000", show_default=True, callback=_sizes, help="Documents in the archive."
-)
+@click.option("--sizes", default="300,10000", show_default=True, callback=_sizes, help="Documents in the archive.")
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Work here, not in memory.")
 def check_command(*, sizes: list[int], output: Path | None) -> None:
     """What a check costs: of everything, of nothing new, and of one edited document."""
@@ -174,9 +166,7 @@ def check_command(*, sizes: list[int], output: Path | None) -> None:
 
 @bench.command("publish")
 @click.option("--sizes", default="300", show_default=True, callback=_sizes, help="Documents in the archive.")
-@click.option(
-    "--load", "seconds", default=30, show_default=True, help="Seconds of wrk at the first size; 0 for none."
-)
+@click.option("--load", "seconds", default=30, show_default=True, help="Seconds of wrk at the first size; 0 for none.")
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Work here, not in memory.")
 def publish_command(*, sizes: list[int], seconds: int, output: Path | None) -> None:
     """From a push to the page that nginx sends, and what readers see while ten pushes are published."""

@@ -159,9 +159,7 @@ def _fill(text: str, random: Random) -> str:
 
 
 def _place(random: Random) -> str:
-    return (
-        random.choice(stock.PLACE_FIRST) + random.choice(stock.PLACE_SECOND) + random.choice(stock.PLACE_KIND)
-    )
+    return random.choice(stock.PLACE_FIRST) + random.choice(stock.PLACE_SECOND) + random.choice(stock.PLACE_KIND)
 
 
 def _name(random: Random) -> str:

@@ -12,11 +12,7 @@ _SHARED_MEMORY = Path("/dev/shm")
 
 def fast_folder() -> Path:
     """Shared memory where there is some, else the folder for temporary files."""
-    return (
-        _SHARED_MEMORY
-        if _SHARED_MEMORY.is_dir() and os.access(_SHARED_MEMORY, os.W_OK)
-        else Path(gettempdir())
-    )
+    return _SHARED_MEMORY if _SHARED_MEMORY.is_dir() and os.access(_SHARED_MEMORY, os.W_OK) else Path(gettempdir())
 
 
 def filesystem(folder: Path) -> str:

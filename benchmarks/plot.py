@@ -33,8 +33,7 @@ class Axes:
     def place(self, point: Point) -> Point:
         """Where a point lies on the drawing."""
         across, up = (
-            (log10(value) - low) / (high - low)
-            for value, low, high in zip(point, self.low, self.high, strict=True)
+            (log10(value) - low) / (high - low) for value, low, high in zip(point, self.low, self.high, strict=True)
         )
         return _LEFT + across * (_RIGHT - _LEFT), _BOTTOM - up * (_BOTTOM - _TOP)
 

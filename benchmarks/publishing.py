@@ -87,10 +87,7 @@ def steps(size: int, folder: Path) -> Iterator[Step]:
 
 def under_load(size: int, folder: Path, seconds: int) -> Load:
     """What wrk's readers and a careful one saw while `_PUSHES` pushes were published."""
-    with (
-        _archive(size, folder) as (office, _),
-        served_by_nginx(office.site, folder / "nginx") as nginx,
-    ):
+    with _archive(size, folder) as (office, _), served_by_nginx(office.site, folder / "nginx") as nginx:
         text = office.repository / "gongkai/settings.toml"
         text.write_text(text.read_text("utf-8").replace("keep = 10", "keep = 99"), "utf-8")
         reader, done = _Reader(nginx, size), Event()
@@ -159,9 +156,7 @@ class _Reader:
     def results(self, released: dict[str, set[bytes]]) -> tuple[int, int, int, float]:
         """How many answers there were, how many are of no release, how often one was older than one before it."""
         torn = sum(body not in released[path] for path, body in self._seen)
-        versions = [
-            max(map(int, re.findall(r"第(\d{3})版", body.decode())), default=0) for _, body in self._seen
-        ]
+        versions = [max(map(int, re.findall(r"第(\d{3})版", body.decode())), default=0) for _, body in self._seen]
         backward = sum(later < earlier for earlier, later in pairwise(versions))
         return len(self._seen), torn, backward, self._longest
 
@@ -169,10 +164,7 @@ class _Reader:
 def _released(office: Office, size: int) -> dict[str, set[bytes]]:
     """What each release has at the addresses of the pair."""
     urls = [_url(number, size) for number in _PAIR]
-    return {
-        url: {file.read_bytes() for file in office.site.glob(f"releases/*/www{url}index.html")}
-        for url in urls
-    }
+    return {url: {file.read_bytes() for file in office.site.glob(f"releases/*/www{url}index.html")} for url in urls}
 
 
 @contextmanager

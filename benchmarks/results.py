@@ -10,18 +10,7 @@ from benchmarks.series import Run
 from benchmarks.tools import OURS
 
 _MEGABYTE = 1024 * 1024
-_HEAD = (
-    "documents",
-    "scenario",
-    "tool",
-    "CPU s",
-    "wall s",
-    "tree MB",
-    "process MB",
-    "site MB",
-    "files",
-    "ours/it",
-)
+_HEAD = ("documents", "scenario", "tool", "CPU s", "wall s", "tree MB", "process MB", "site MB", "files", "ours/it")
 
 
 @dataclass(frozen=True)

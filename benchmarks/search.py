@@ -28,9 +28,7 @@ class Score(NamedTuple):
     empty: float
 
 
-def search_tables(
-    sizes: Sequence[int], folder: Path, scored: int, say: Say, *, has_peers: bool = False
-) -> str:
+def search_tables(sizes: Sequence[int], folder: Path, scored: int, say: Say, *, has_peers: bool = False) -> str:
     """One table of quality, at `scored` documents, and one of sizes."""
     asked: list[Question] = []
     rows = []
@@ -65,9 +63,7 @@ def _peers(
     say("Pagefind: indexing and asking")
     by_pagefind = pagefind(pagefind_program(folder / "pagefind"), documents, folder / "peer", browser, texts)
     say("Material: indexing and asking")
-    by_material = material(
-        material_program(folder / "material"), documents, folder / "peer-material", browser, texts
-    )
+    by_material = material(material_program(folder / "material"), documents, folder / "peer-material", browser, texts)
     return {"pagefind": by_pagefind, "material": by_material}
 
 
@@ -114,9 +110,7 @@ def quality_table(tools: dict[str, Sequence[Sequence[str]]], asked: Sequence[Que
                 if one.is_held_out == is_held_out
                 and (one.kind == kind or (kind == "all but lay" and one.kind != "lay"))
             ]
-            scores = [
-                score([asked[at] for at in chosen], [found[at] for at in chosen]) for found in tools.values()
-            ]
+            scores = [score([asked[at] for at in chosen], [found[at] for at in chosen]) for found in tools.values()]
             cells = "".join(f"   R {s.recall:.3f} M {s.rank:.3f} 0 {s.empty:.2f}" for s in scores)
             lines.append(f"{kind:10} {half:8} {len(chosen):4}{cells}")
     return "\n".join(lines)
@@ -129,7 +123,6 @@ def score(asked: Sequence[Question], found: Sequence[Sequence[str]]) -> Score:
     pairs = list(zip(asked, found, strict=True))
     recalls = [len(one.answers.intersection(urls[:10])) / min(10, len(one.answers)) for one, urls in pairs]
     ranks = [
-        next((1 / place for place, url in enumerate(urls[:10], 1) if url in one.answers), 0.0)
-        for one, urls in pairs
+        next((1 / place for place, url in enumerate(urls[:10], 1) if url in one.answers), 0.0) for one, urls in pairs
     ]
     return Score(len(pairs), mean(recalls), mean(ranks), mean(not urls for _, urls in pairs))

@@ -44,10 +44,7 @@ def entries(size: int) -> Iterator[Entry]:
 def entry(number: int, size: int) -> Entry:
     """Document `number` of an archive of `size`: 300 to 12,000 characters, half of them below 2,400."""
     random = Random(f"{SEED}/{number}")
-    matter, place = (
-        MATTERS[number % len(MATTERS)],
-        _place(Random(f"{SEED}/place/{number // len(MATTERS) % 400}")),
-    )
+    matter, place = (MATTERS[number % len(MATTERS)], _place(Random(f"{SEED}/place/{number // len(MATTERS) % 400}")))
     published = _NEWEST - timedelta(days=9_800 * number / size)
     genre = random.choice(GENRES)
     year = published.year
@@ -55,9 +52,7 @@ def entry(number: int, size: int) -> Entry:
         url=f"{random.choice(list(COLUMNS))}/{number}/",
         title=random.choice((f"{place}{year}年{matter.name}{genre}", f"关于{place}{matter.name}的{genre}")),
         index=f"SLKJ00012/{year}-{number + 1:06}",
-        document_number=f"示{random.choice('科政办市')}字〔{year}〕{number % 199 + 1}号"
-        if number % 3
-        else "",
+        document_number=f"示{random.choice('科政办市')}字〔{year}〕{number % 199 + 1}号" if number % 3 else "",
         column=random.choice(list(COLUMNS)),
         department=random.choice(["", *DEPARTMENTS]),
         year=year,
@@ -104,9 +99,7 @@ def _sentence(matter: Matter, place: str, year: int, random: Random) -> str:
 
 
 def _place(random: Random) -> str:
-    return (
-        random.choice(stock.PLACE_FIRST) + random.choice(stock.PLACE_SECOND) + random.choice(stock.PLACE_KIND)
-    )
+    return random.choice(stock.PLACE_FIRST) + random.choice(stock.PLACE_SECOND) + random.choice(stock.PLACE_KIND)
 
 
 def questions(documents: Sequence[Entry], each: int = 20, lay: int = 360) -> list[Question]:
@@ -166,10 +159,7 @@ class _Archive:
         return part, self._holding(part)
 
     def concepts(self, random: Random) -> tuple[str, frozenset[str]]:
-        first, second = (
-            random.choice(FIRST) + random.choice(SECOND),
-            random.choice(random.choice(MATTERS).words),
-        )
+        first, second = (random.choice(FIRST) + random.choice(SECOND), random.choice(random.choice(MATTERS).words))
         return f"{first}{random.choice(('', ' '))}{second}", self._holding(first) & self._holding(second)
 
     def digits(self, random: Random) -> tuple[str, frozenset[str]]:
@@ -219,9 +209,7 @@ class _Archive:
         return MATTERS[number % len(MATTERS)], _place(Random(f"{SEED}/place/{number // len(MATTERS) % 400}"))
 
     def _said_of(self, matter: Matter, place: str) -> frozenset[str]:
-        return frozenset(
-            one.url for one in self._documents if matter.name in one.title and place in one.title
-        )
+        return frozenset(one.url for one in self._documents if matter.name in one.title and place in one.title)
 
     def _part(self, random: Random, size: int) -> str:
         runs = [run for run in _HAN.findall(random.choice(self._texts)) if len(run) >= size]

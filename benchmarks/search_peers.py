@@ -100,9 +100,7 @@ def material(
 def _words(one: Entry) -> str:
     """All that is indexed of a document, as HTML."""
     lines = "".join(f"<p>{escape(line)}</p>" for line in one.text.split("\n"))
-    return (
-        f"<h1>{escape(one.title)}</h1><p>{escape(one.index)}</p><p>{escape(one.document_number)}</p>{lines}"
-    )
+    return f"<h1>{escape(one.title)}</h1><p>{escape(one.index)}</p><p>{escape(one.document_number)}</p>{lines}"
 
 
 def _page(one: Entry) -> str:

@@ -90,9 +90,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def served(
-    folder: Path, *, wait: float = 0, is_strict: bool = True, has_parts: bool = False
-) -> Iterator[str]:
+def served(folder: Path, *, wait: float = 0, is_strict: bool = True, has_parts: bool = False) -> Iterator[str]:
     """The address at which `folder` is served, on the loopback interface."""
     kind = _Parted if has_parts else _Plain
     server = _Server(("127.0.0.1", 0), partial(kind, directory=str(folder), wait=wait, is_strict=is_strict))

@@ -53,9 +53,7 @@ class _Settings(BaseModel):
 
 def _code(value: str) -> str:
     if not is_organisation_code(value):
-        raise ValueError(
-            "应为组织机构代码（9 位，GB 11714）或统一社会信用代码（18 位，GB 32100），校验位不符"
-        )
+        raise ValueError("应为组织机构代码（9 位，GB 11714）或统一社会信用代码（18 位，GB 32100），校验位不符")
     return value
 
 

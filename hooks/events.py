@@ -34,9 +34,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except ValueError as problems:
         raise ConfigurationError(str(problems)) from None
     if not config.site_url:
-        raise ConfigurationError(
-            f"{config.config_file_path}: site_url: 缺少网站的网址，订阅和网站地图要用它。请补上"
-        )
+        raise ConfigurationError(f"{config.config_file_path}: site_url: 缺少网站的网址，订阅和网站地图要用它。请补上")
     config.theme.static_templates.discard("sitemap.xml")
     look_in_package(config)
     return config
@@ -63,9 +61,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     config.extra["has_handbook"] = frame.has_handbook(files)
-    rendering.prepare_environment(
-        env, config, config.extra["site"], has_handbook=config.extra["has_handbook"]
-    )
+    rendering.prepare_environment(env, config, config.extra["site"], has_handbook=config.extra["has_handbook"])
     return env
 
 

@@ -22,9 +22,7 @@ def opening(kind: Kind) -> str:
 
 def renewed(page: str) -> str:
     """The page with the opening of every section as the registry has it; sections of no code stay."""
-    return _SECTION.sub(
-        lambda found: opening(CODES[found["code"]]) if found["code"] in CODES else found[0], page
-    )
+    return _SECTION.sub(lambda found: opening(CODES[found["code"]]) if found["code"] in CODES else found[0], page)
 
 
 if __name__ == "__main__":

@@ -25,10 +25,7 @@ from gongkai.search.members import (
 )
 from gongkai.search.opening import Names
 
-NAMES = Names(
-    {"plans": "工作计划", "notices": "通知公告"},
-    {"office": "办公室", "hightech": "高新技术科"},
-)
+NAMES = Names({"plans": "工作计划", "notices": "通知公告"}, {"office": "办公室", "hightech": "高新技术科"})
 
 
 class AttachedText(NamedTuple):
@@ -166,9 +163,7 @@ class Archive:
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def entry(number: int, text: str = "加强研发投入，新增高新技术企业63家。", day: int = 1) -> Entry:

@@ -234,12 +234,7 @@ def _postings(
     )
 
 
-def _df(
-    head: Head,
-    rows: Sequence[Mapping[str, Row]],
-    token: str,
-    renumbered: Mapping[tuple[int, int], int],
-) -> int:
+def _df(head: Head, rows: Sequence[Mapping[str, Row]], token: str, renumbered: Mapping[tuple[int, int], int]) -> int:
     """How many living documents hold the token, as known before postings that lie alone are read."""
     known = sum(living for part in head["segments"] for one, _, living in alone_in(part) if one == token)
     held = (

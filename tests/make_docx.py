@@ -130,12 +130,7 @@ def _hidden(paragraph: Paragraph) -> None:
 
 def _table(paper: Docx) -> None:
     table = paper.add_table(rows=4, cols=3)
-    rows = (
-        ("项目", "经费（万元）", ""),
-        ("", "计划", "实际"),
-        ("甲类|一", "100", "98.5"),
-        ("甲类|二", "200", "201"),
-    )
+    rows = (("项目", "经费（万元）", ""), ("", "计划", "实际"), ("甲类|一", "100", "98.5"), ("甲类|二", "200", "201"))
     for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
@@ -169,15 +164,10 @@ def _with_notes_part(data: bytes) -> bytes:
         "</w:footnote></w:footnotes>"
     )
     kind = f'<Override PartName="/word/footnotes.xml" ContentType="{_WORD}.footnotes+xml"/></Types>'
-    relation = (
-        f'<Relationship Id="rIdNotes" Type="{_KIND}/footnotes" Target="footnotes.xml"/></Relationships>'
-    )
+    relation = f'<Relationship Id="rIdNotes" Type="{_KIND}/footnotes" Target="footnotes.xml"/></Relationships>'
     return rezipped(
         data,
-        {
-            "[Content_Types].xml": ("</Types>", kind),
-            "word/_rels/document.xml.rels": ("</Relationships>", relation),
-        },
+        {"[Content_Types].xml": ("</Types>", kind), "word/_rels/document.xml.rels": ("</Relationships>", relation)},
         {"word/footnotes.xml": notes},
     )
 

@@ -32,9 +32,7 @@ class Parted(SimpleHTTPRequestHandler):
             + part
             for first, last, part in parts
         )
-        self.send_all(
-            206, body + b"\r\n--seam--\r\n", {"Content-Type": "multipart/byteranges; boundary=seam"}
-        )
+        self.send_all(206, body + b"\r\n--seam--\r\n", {"Content-Type": "multipart/byteranges; boundary=seam"})
 
     def send_all(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

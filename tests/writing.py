@@ -53,9 +53,7 @@ def document(body: str = "正文。", path: str = "summaries/2024.md", **fields:
     return document_of(fields, body, path)
 
 
-def document_of(
-    fields: Mapping[str, str | None], body: str = "正文。", path: str = "summaries/2024.md"
-) -> Document:
+def document_of(fields: Mapping[str, str | None], body: str = "正文。", path: str = "summaries/2024.md") -> Document:
     found = reading(f"{front_matter(**fields)}\n{body}\n", path)
     assert found.document is not None, [str(finding) for finding in found.findings]
     return found.document
@@ -77,9 +75,7 @@ def whole(
 ) -> Whole:
     """An archive of `documents`, as rules are handed it; the files beside them lie in `docs_dir`."""
     readings = tuple(Reading(one.path, one, (), {}) for one in documents)
-    archive = Archive(
-        site or sample_site(), take_inventory(docs_dir), FolderDefaults(docs_dir, ZONE), readings
-    )
+    archive = Archive(site or sample_site(), take_inventory(docs_dir), FolderDefaults(docs_dir, ZONE), readings)
     decided = archive.decided(now)
     return Whole(archive, now, decided, decided, anchors_of=anchors_of)
 

@@ -15,13 +15,7 @@ from typing import NamedTuple
 
 from gongkai.catalogue.order import Decided, decided
 from gongkai.catalogue.register import Claims, Entry, claims, read_register
-from gongkai.catalogue.sources import (
-    FolderDefaults,
-    Inventory,
-    Signature,
-    folder_of,
-    source_of,
-)
+from gongkai.catalogue.sources import FolderDefaults, Inventory, Signature, folder_of, source_of
 from gongkai.memory.digests import canonical, code_digest, digest
 from gongkai.memory.pool import Pool, Progress
 from gongkai.memory.store import load, save
@@ -91,10 +85,7 @@ def open_archive(
     folder = memory / "readings" if memory else None
     known = _Remembered(folder, digest(code_digest(), canonical(_named(site)), canonical(read)))
     wanted = list(_wanted(inventory, defaults, known))
-    batches = [
-        _Batch(docs_dir, site, read, wanted[start : start + _BATCH])
-        for start in range(0, len(wanted), _BATCH)
-    ]
+    batches = [_Batch(docs_dir, site, read, wanted[start : start + _BATCH]) for start in range(0, len(wanted), _BATCH)]
     said = partial(_in_documents, progress or _silent, len(wanted))
     found = (pool or Pool(None)).results(read_batch, batches, len(batches), said)
     fresh = {

@@ -88,9 +88,7 @@ def document_like(asked: str, archive: Archive) -> Document:
         raise DraftError(f"{shown_path(path)}：不是可读的文件，或不在 {docs} 里。请先运行 gongkai check", 1)
     numbers = matching_numbers(asked, (one.record.index.text for one in archive.documents))
     if len(numbers) != 1:
-        several = (
-            f"可能是：{'、'.join(numbers)}。请写完整" if numbers else "没有这样的文件。请写信息索取号或路径"
-        )
+        several = f"可能是：{'、'.join(numbers)}。请写完整" if numbers else "没有这样的文件。请写信息索取号或路径"
         raise DraftError(f"--like {asked}：{several}", 1)
     return next(one for one in archive.documents if one.record.index.text == numbers[0])
 
@@ -174,7 +172,6 @@ def _text(draft: Draft, archive: Archive, number: str, now: datetime) -> str:
     kept = {
         key: values.get(key, "")
         for key in ("title", "year", *shown, *_EXTRA)
-        if (key in draft.given and values.get(key))
-        or (key not in defaults and (values.get(key) or key in shown))
+        if (key in draft.given and values.get(key)) or (key not in defaults and (values.get(key) or key in shown))
     }
     return front_matter_text(kept, draft.body)

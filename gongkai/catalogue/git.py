@@ -41,9 +41,7 @@ def run_git(
     command = ("git", *chain.from_iterable(("-c", setting) for setting in settings), *arguments)
     variables = {**inherited, "LC_ALL": "C", **(environment or {})}
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=variables, input=given, capture_output=True, check=False
-        )
+        done = subprocess.run(command, cwd=folder, env=variables, input=given, capture_output=True, check=False)
     except OSError as problem:
         raise GitMissingError(f"git 运行不了：{problem.strerror}") from None
     if done.returncode:

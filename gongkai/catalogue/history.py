@@ -178,17 +178,14 @@ def _boundary(repository: Repository) -> frozenset[str]:
 def changed_since(repository: Repository, revision: str) -> dict[str, bytes | None]:
     """What `revision` held of each file below docs/ that is now another, by path relative to docs/; None for nothing."""
     raw = _git(
-        repository.docs_dir,
-        *("diff", revision, "--raw", "--no-abbrev", "-z", "--no-renames", "--relative", "--", "."),
+        repository.docs_dir, *("diff", revision, "--raw", "--no-abbrev", "-z", "--no-renames", "--relative", "--", ".")
     )
     tokens = raw.split("\0")
     pairs = zip(tokens[::2], tokens[1::2], strict=False)
     blobs = {path: line.split()[2] for line, path in pairs}
     old = {path: blob for path, blob in blobs.items() if blob.strip("0")}
     contents = dict(zip(old, _contents(repository, list(old.values())), strict=True))
-    return {
-        path: contents.get(path) for path in blobs if not _is(repository.docs_dir / path, contents.get(path))
-    }
+    return {path: contents.get(path) for path in blobs if not _is(repository.docs_dir / path, contents.get(path))}
 
 
 def _is(file: Path, content: bytes | None) -> bool:

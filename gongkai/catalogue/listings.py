@@ -90,9 +90,7 @@ def leaves(base: str, documents: Sequence[PublicDocument]) -> tuple[Leaf, ...]:
 
 def _numbered(base: str, number: int, rows: tuple[PublicDocument, ...]) -> Leaf:
     newer = _page(base, number + 1) if len(rows) == ROWS else ""
-    return Leaf(
-        _page(base, number), base, number, rows, is_front=False, newer=newer, older=_page(base, number - 1)
-    )
+    return Leaf(_page(base, number), base, number, rows, is_front=False, newer=newer, older=_page(base, number - 1))
 
 
 def _page(base: str, number: int) -> str:

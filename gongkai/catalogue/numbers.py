@@ -5,13 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from gongkai.catalogue.archive import Archive
-from gongkai.catalogue.history import (
-    HistoryError,
-    Repository,
-    branch_tips,
-    lines_ever_added,
-    repository_of,
-)
+from gongkai.catalogue.history import HistoryError, Repository, branch_tips, lines_ever_added, repository_of
 from gongkai.catalogue.order import Decided
 from gongkai.catalogue.register import Claim, Claims
 from gongkai.memory.digests import code_digest, digest

@@ -10,11 +10,7 @@ from gongkai.records.reading import Document
 from gongkai.records.record import Record
 from gongkai.records.values import Status
 
-_NO_LONGER: Mapping[Status, str] = {
-    Status.REPEALED: "废止",
-    Status.EXPIRED: "失效",
-    Status.AMENDED: "修改",
-}
+_NO_LONGER: Mapping[Status, str] = {Status.REPEALED: "废止", Status.EXPIRED: "失效", Status.AMENDED: "修改"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +96,7 @@ def _public(one: Decided, hidden: frozenset[str]) -> PublicDocument:
     part = public_part(record, one.decision)
     if part.replaces or part.replaced_by:
         part = _without(part, hidden)
-    return PublicDocument(
-        one.document if part is record else one.document._replace(record=part), one.decision
-    )
+    return PublicDocument(one.document if part is record else one.document._replace(record=part), one.decision)
 
 
 def _without(record: Record, hidden: frozenset[str]) -> Record:

@@ -192,9 +192,7 @@ def due(
         fresh = entry_of(public, event="state", now=now)
         event = _event(claim.latest, fresh)
         if event:
-            yield replace(
-                fresh, event=event, was=claim.latest.path if fresh.path != claim.latest.path else ""
-            )
+            yield replace(fresh, event=event, was=claim.latest.path if fresh.path != claim.latest.path else "")
 
 
 def _event(old: Entry, new: Entry) -> Event | None:
@@ -208,9 +206,7 @@ def _event(old: Entry, new: Entry) -> Event | None:
     return "state" if new.state != old.state else None
 
 
-def enter(
-    defaults: FolderDefaults, paths: Iterable[str], *, event: Event, now: datetime
-) -> tuple[Entry, ...]:
+def enter(defaults: FolderDefaults, paths: Iterable[str], *, event: Event, now: datetime) -> tuple[Entry, ...]:
     """Write the lines that the register lacks of documents just written at `paths`, relative to docs/.
 
     None where the bureau keeps no register. Raises BrokenRegisterError.

@@ -43,9 +43,7 @@ def yearly_series(documents: Iterable[Document]) -> tuple[Series, ...]:
         pattern, year = title_pattern(document.record.title)
         if year:
             groups.setdefault((document.column, pattern), {})[year] = document
-    found = (
-        Series(*_latest_first(members)) for _, members in sorted(groups.items(), key=lambda g: repr(g[0]))
-    )
+    found = (Series(*_latest_first(members)) for _, members in sorted(groups.items(), key=lambda g: repr(g[0])))
     return tuple(found)
 
 
@@ -73,9 +71,7 @@ def skeleton(body: str, years: int) -> str:
     text = prose(body)
     lines = text.split("\n")
     blocks = [(one.line, lines[one.line - 1].rstrip()) for one in headings(text) if one.text]
-    blocks += [
-        (one.line, "\n".join([one.head, one.rule, *map(_first_cell, one.rows)])) for one in tables(text)
-    ]
+    blocks += [(one.line, "\n".join([one.head, one.rule, *map(_first_cell, one.rows)])) for one in tables(text)]
     return "\n\n".join(years_on(block, years) for _, block in sorted(blocks))
 
 

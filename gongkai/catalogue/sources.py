@@ -41,9 +41,7 @@ class Inventory:
     def documents(self) -> list[str]:
         """Every Markdown file that is meant as a document, sorted."""
         return sorted(
-            path
-            for path in self.files
-            if is_markdown(path) and not path.startswith((f"{HANDBOOK}/", f"{REGISTER}/"))
+            path for path in self.files if is_markdown(path) and not path.startswith((f"{HANDBOOK}/", f"{REGISTER}/"))
         )
 
     @property
@@ -125,9 +123,7 @@ class FolderDefaults:
     `instead` has what to take for some of its files, by path relative to docs/: None for one that is not there.
     """
 
-    def __init__(
-        self, docs_dir: Path, zone: tzinfo, *, instead: Mapping[str, bytes | None] | None = None
-    ) -> None:
+    def __init__(self, docs_dir: Path, zone: tzinfo, *, instead: Mapping[str, bytes | None] | None = None) -> None:
         self.docs_dir = docs_dir
         self.zone = zone
         self.findings: list[Finding] = []

@@ -166,9 +166,7 @@ def before_push(archive: Archive, now: datetime, *, since: str = "") -> Before:
     fresh = unknown_to(repository, commit, paths)
     baseline = Baseline(
         published=_merged(_published_of(held), old),
-        fresh=fresh
-        if len(fresh) < len(paths)
-        else frozenset(),  # all of them: an archive that is only moving in
+        fresh=fresh if len(fresh) < len(paths) else frozenset(),  # all of them: an archive that is only moving in
         since=datetime.fromtimestamp(seconds, UTC).astimezone(site.zone).date(),
         exempt=frozenset(old) | {key for key, one in held.items() if _is_old(one.first, arrived)},
     )
@@ -200,9 +198,7 @@ def _arrived(entries: Sequence[Entry], changed: Mapping[str, bytes | None]) -> f
         old = frozenset(chain.from_iterable(lines))
     except BrokenRegisterError:
         old = frozenset()
-    years = {
-        entry.recorded.year for entry in entries if f"{REGISTER}/{entry.recorded.year}.jsonl" not in changed
-    }
+    years = {entry.recorded.year for entry in entries if f"{REGISTER}/{entry.recorded.year}.jsonl" not in changed}
     return old | {entry for entry in entries if entry.recorded.year in years}
 
 

@@ -73,9 +73,7 @@ class _Rule:
 _HAN: Final = r"[\u3400-\u9fff]"
 _YEAR: Final = r"(?<!\d)(?:19|20)\d{2}"
 _SIDE: Final = r"[全我本][市省县区局委]"
-_REPEATED: Final = (
-    "进行 以及 关于 对于 为了 通过 按照 根据 我们 我市 我局 我省 同时 但是 因此 由于 并且 或者 以上 以下"
-)
+_REPEATED: Final = "进行 以及 关于 对于 为了 通过 按照 根据 我们 我市 我局 我省 同时 但是 因此 由于 并且 或者 以上 以下"
 _COUNTED_AFTER: Final = "开展 召开 举办 承办 举行 组织 新增 获批 完成 争取 培育 认定 引进 签约 建立 建成 制定 出台 发放 走访 培训 受理 办结 检查"
 # Each with what may rightly stand before it and after it: 目的|的, 为|了了|解.
 _DOUBLED: Final = (
@@ -105,9 +103,7 @@ _DATES: Final = (
     rf"{_YEAR}(?={_SIDE}|底|初(?![中级始步])|以来|[上下]半年|第?[一二三四]季度)",  # 2017全市
 )
 _DIGIT: Final = re.compile(r"\d+")
-_MAY_DOUBLE: Final = re.compile(
-    "[在的和与是对并由或而被把，、；：。,;](?=[在的和与是对并由或而被把，、；：。,;])"
-)
+_MAY_DOUBLE: Final = re.compile("[在的和与是对并由或而被把，、；：。,;](?=[在的和与是对并由或而被把，、；：。,;])")
 _REPEATED_TWICE: Final = re.compile(
     f"[{''.join(sorted({word[0] for word in _REPEATED.split()}))}](?=[{''.join(sorted({word[1] for word in _REPEATED.split()}))}])"
 )
@@ -125,11 +121,7 @@ _RULES: Final = (
     _Rule("doubled-phrase", re.compile(rf"({'|'.join(_REPEATED.split())})\1"), _REPEATED_TWICE),
     _Rule("doubled-phrase", re.compile(r"(?<!\d)(\d{4}年)\1"), re.compile(r"\d{4}年(?=\d{4}年)")),
     _Rule("doubled-phrase", re.compile(r"(方面|问题|情况|内容)等\1"), re.compile("[方问情内][面题况容]等")),
-    _Rule(
-        "sentence-run-on",
-        re.compile(r"(?<=\d[%％])(?=新增|其中|同时|全年)"),
-        re.compile("[新其同全][增中时年]"),
-    ),
+    _Rule("sentence-run-on", re.compile(r"(?<=\d[%％])(?=新增|其中|同时|全年)"), re.compile("[新其同全][增中时年]")),
     _Rule(
         "sentence-run-on",
         re.compile(rf"(?<={_HAN})(?<![第十之周其期初星])[二三四五六七八]是(?={_HAN})"),
@@ -142,16 +134,12 @@ _HALF_WIDTH: Final = re.compile(
     re.MULTILINE,
 )
 _HALF_MARK: Final = re.compile("[,:;?!().]")
-_PAIRS: Final[Mapping[str, str]] = MappingProxyType(
-    dict(zip("”’》〉）)】〕」』", "“‘《〈（（【〔「『", strict=True))
-)
+_PAIRS: Final[Mapping[str, str]] = MappingProxyType(dict(zip("”’》〉）)】〕」』", "“‘《〈（（【〔「『", strict=True)))
 _OPENING: Final = frozenset(_PAIRS.values())
 _MARK: Final = re.compile(f"[{re.escape(''.join((*_PAIRS, *_OPENING, '(')))}]")
 _MARK_OR_LINE: Final = re.compile(f"[\n{re.escape(''.join((*_PAIRS, *_OPENING, '(')))}]")
 _APOSTROPHE: Final = re.compile(r"(?<=[A-Za-z])’(?=[A-Za-z])")
-_ENUMERATION: Final = re.compile(
-    r"(?:^|(?<=[\s。；;，,：:、]))(?:\d{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,2})[)）]"
-)
+_ENUMERATION: Final = re.compile(r"(?:^|(?<=[\s。；;，,：:、]))(?:\d{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,2})[)）]")
 _FULL_WIDTH_DIGITS: Final = narrowing("０", "９")
 _FULL_WIDTH: Final = re.compile("[０-９]")
 _CONTACT: Final = re.compile("电话|地址|邮编|联系人|邮箱|网址|传真|https?:")
@@ -176,9 +164,7 @@ def text_damage(text: str) -> tuple[Spot, ...]:
     return tuple(
         _spot(read[place], at, code, message)
         for place in _suspects(texts)
-        for at, code, message in sorted(
-            _damage_in(texts[place], texts[place + 1 :], is_list=read[place].is_item)
-        )
+        for at, code, message in sorted(_damage_in(texts[place], texts[place + 1 :], is_list=read[place].is_item))
     )
 
 
@@ -213,9 +199,7 @@ def _spot(paragraph: Paragraph, at: int, code: str, message: str) -> Spot:
     return Spot(paragraph.line_of(at), code, shown, excerpt)
 
 
-def _damage_in(
-    line: str, following: Sequence[str], *, is_list: bool = False
-) -> Iterator[tuple[int, str, str]]:
+def _damage_in(line: str, following: Sequence[str], *, is_list: bool = False) -> Iterator[tuple[int, str, str]]:
     """(place, code, message) of each finding in one line."""
     yield from _ruled(line)
     yield from _unpaired(line, following)
@@ -318,9 +302,7 @@ def wrong_words(text: str, banned: Mapping[str, str]) -> tuple[Spot, ...]:
     read = sentences(text)
     form = _wording(tuple(sorted(banned.items(), key=lambda pair: (-len(pair[0]), pair))))
     return tuple(
-        Spot(
-            line_at(read, match.start("word")), "word-banned", _instead(match["word"], banned), match["word"]
-        )
+        Spot(line_at(read, match.start("word")), "word-banned", _instead(match["word"], banned), match["word"])
         for match in form.finditer(read)
         if match["word"]
     )
@@ -363,7 +345,5 @@ RULES: Final = (
         )
         for code, name in MESSAGES.items()
     ),
-    WordsRule(
-        "word-banned", "warning", "text", "用了不该用的词", _WRONG_WORDS, _look_for_words, thorough=True
-    ),
+    WordsRule("word-banned", "warning", "text", "用了不该用的词", _WRONG_WORDS, _look_for_words, thorough=True),
 )

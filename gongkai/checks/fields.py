@@ -69,9 +69,7 @@ def _metadata(fields: Fields) -> Iterator[Finding]:
 
 
 def _numbers(record: Record, site: Site) -> Iterator[_Complaint]:
-    for code, message in irregularities(
-        record.index, own_code=site.organisation.code, created=record.created
-    ):
+    for code, message in irregularities(record.index, own_code=site.organisation.code, created=record.created):
         yield "index", code, message
     written = record.document_number
     if written and standard_document_number(written) is None:
@@ -160,23 +158,16 @@ def _of_references(one: Decided, known: Mapping[str, Decided]) -> Iterator[Findi
     for key, number in _references(record):
         other = known.get(number.casefold())
         if number.casefold() == own or (other and _is_circular(key, record, other.document.record, known)):
-            yield Finding(
-                path, key, "replaces-circular", f"“{number}”与本文件互相取代或取代自己。请改正其中一个"
-            )
+            yield Finding(path, key, "replaces-circular", f"“{number}”与本文件互相取代或取代自己。请改正其中一个")
         elif other is None:
             yield Finding(
-                path,
-                key,
-                "replaces-unknown",
-                f"没有信息索取号是“{number}”的文件，页面上只印号、不带链接。请核对",
+                path, key, "replaces-unknown", f"没有信息索取号是“{number}”的文件，页面上只印号、不带链接。请核对"
             )
         elif other.is_hidden and not one.is_hidden:
             yield Finding(path, key, "replaces-hidden", f"“{number}”没有公开，页面上不会出现它。请核对")
         elif not _is_mirrored(key, own, other.document.record):
             back = "被取代" if key == "replaces" else "取代"
-            message = (
-                f"{other.document.path} 里没有相应的“{back}: {record.index}”。页面两边都会写明，请在那里补上"
-            )
+            message = f"{other.document.path} 里没有相应的“{back}: {record.index}”。页面两边都会写明，请在那里补上"
             yield Finding(path, key, "replaces-one-way", message)
 
 
@@ -192,9 +183,7 @@ def _is_circular(key: str, record: Record, other: Record, known: Mapping[str, De
             return True
         if number not in seen and number in known:
             seen.add(number)
-            waiting += [
-                name.casefold() for field, name in _references(known[number].document.record) if field == key
-            ]
+            waiting += [name.casefold() for field, name in _references(known[number].document.record) if field == key]
     return False
 
 
@@ -256,8 +245,5 @@ RULES: Final[tuple[Kind, ...]] = (
     *(ReadingRule(code, severity, "form", name, why, _form) for code, severity, name, why in _FORM),
     ReadingRule("comment-unclosed", "error", "links", "注释没有结束", "", _form),
     *(FieldsRule(code, "warning", "metadata", name, why, _metadata) for code, name, why in _METADATA),
-    *(
-        ArchiveRule(code, severity, "metadata", name, "", check_life_cycle)
-        for code, severity, name in _LIFE_CYCLE
-    ),
+    *(ArchiveRule(code, severity, "metadata", name, "", check_life_cycle) for code, severity, name in _LIFE_CYCLE),
 )

@@ -22,9 +22,7 @@ _SHARE: Final = r"(?P<share>\d+(?:\.\d+)?)\s?[%％](?!点)"
 _COUNTED: Final = re.compile(
     rf"共(?:有|计|收到|获得?|评出|确定|认定|公布|列出|安排|包括|分为?|涉及|清理|下放|取消|新增|完成|设)?\s?(?P<count>\d{{1,4}})\s?(?P<measure>{_MEASURE})(?!以上|左右)"
 )
-_ITEM: Final = re.compile(
-    r"(?P<indent>[ \t]*)(?:[-*+]|\d{1,3}[.)．、]|[(（]\d{1,3}[)）])[ \t]*(?P<words>\S.*)?$"
-)
+_ITEM: Final = re.compile(r"(?P<indent>[ \t]*)(?:[-*+]|\d{1,3}[.)．、]|[(（]\d{1,3}[)）])[ \t]*(?P<words>\S.*)?$")
 #: 由A增至B，增长x%; 从A家增加到B家，同比增长x%
 _CHANGED: Final = re.compile(
     rf"[由从](?P<before>[^，。；\d]{{0,12}})(?P<a>{_NUMBER})(?P<ua>{_UNIT}?)(?:[^，。；\d]{{0,4}})(?P<verb>增[加长]?|提高|上升|扩大|发展|下降|减少|降低?|缩减|压减|提升)[到至为](?:[^，。；\d]{{0,8}})"
@@ -170,14 +168,14 @@ def _miscounted(text: str) -> Iterator[Spot]:
             continue
         items = _items_after(lines, number + 1, counts[0]["measure"])
         if items and items != int(counts[0]["count"]):
-            message = f"“{counts[0][0]}”与下面的清单对不上：清单有{items}{counts[0]['measure']}。请核对，补上漏掉的或改正总数"
+            message = (
+                f"“{counts[0][0]}”与下面的清单对不上：清单有{items}{counts[0]['measure']}。请核对，补上漏掉的或改正总数"
+            )
             yield Spot(number + 1, "figure-count", message, counts[0][0])
 
 
 def _is_rough(line: str, count: re.Match[str]) -> bool:
-    return bool(re.search(r"[近约超逾]$", line[: count.start("count")])) or line[: count.start()].endswith(
-        "公"
-    )
+    return bool(re.search(r"[近约超逾]$", line[: count.start("count")])) or line[: count.start()].endswith("公")
 
 
 def _items_after(lines: list[str], first: int, measure: str) -> int:
@@ -247,11 +245,7 @@ def _rows(lines: list[int], rows: _Table) -> Iterator[Spot]:
     heads = [place for place, head in enumerate(rows[0]) if place and _TOTAL.fullmatch(head)]
     if len(heads) != 1 or heads[0] not in (1, len(rows[0]) - 1):
         return
-    parts = [
-        place
-        for place, head in enumerate(rows[0])
-        if place and place != heads[0] and not _NO_SUM.search(head)
-    ]
+    parts = [place for place, head in enumerate(rows[0]) if place and place != heads[0] and not _NO_SUM.search(head)]
     if len(parts) < 2 or any(_HELD.search(rows[0][place]) for place in parts):
         return
     compared = []
@@ -298,9 +292,7 @@ def _sum(cells: Iterator[str]) -> Decimal | None:
 
 def _slack(rows: _Table, column: int) -> Decimal:
     """How far rounding alone may put a sum off: half a unit of the last digit for each number; whole ones are exact."""
-    digits = [
-        match[1].partition(".")[2] for row in rows[1:] if (match := _CELL_NUMBER.fullmatch(row[column]))
-    ]
+    digits = [match[1].partition(".")[2] for row in rows[1:] if (match := _CELL_NUMBER.fullmatch(row[column]))]
     places = max(map(len, digits), default=0)
     return Decimal(len(digits)) * Decimal(10) ** -places / 2 if places else Decimal(0)
 

@@ -62,9 +62,7 @@ class Change(NamedTuple):
 
     def difference(self) -> Iterator[str]:
         """The lines that change, in the form of `diff -u`."""
-        before, after = (
-            (decode(data)[0] or "").splitlines(keepends=True) for data in (self.before, self.after)
-        )
+        before, after = ((decode(data)[0] or "").splitlines(keepends=True) for data in (self.before, self.after))
         lines = list(unified_diff(before, after, self.shown, self.shown, n=1))
         if not lines:
             yield f"--- {self.shown}\n（编码改为 UTF-8，文字不变）\n"
@@ -100,8 +98,7 @@ def fixed(data: bytes, zone: tzinfo, defaults: Defaults = NO_DEFAULTS) -> bytes:
 def _once(data: bytes, zone: tzinfo, defaults: Defaults) -> bytes:
     source = split_source(data)
     if any(
-        problem.code in ("encoding", "front-matter-missing", "front-matter-unclosed")
-        for problem in source.problems
+        problem.code in ("encoding", "front-matter-missing", "front-matter-unclosed") for problem in source.problems
     ):
         return data
     try:
@@ -115,9 +112,7 @@ def _once(data: bytes, zone: tzinfo, defaults: Defaults) -> bytes:
     return "".join([*lines[:start], *fields, *between, fixed_body("".join(lines[end:]))]).encode()
 
 
-def _fixed_fields(
-    lines: list[str], source: Source, data: bytes, zone: tzinfo, defaults: Defaults
-) -> list[str]:
+def _fixed_fields(lines: list[str], source: Source, data: bytes, zone: tzinfo, defaults: Defaults) -> list[str]:
     """The lines of the front matter, each value that was read with goodwill written as it was read."""
     for note in read_notes(data, zone, defaults):
         first, last = field_lines(source, note.key)

@@ -48,12 +48,7 @@ def _linkable(decided: Sequence[Decided], docs_dir: Path, site: Site) -> _Linkab
     hidden = {name for one in decided if one.is_hidden for name in _names(one.document)}
     listing = [one for one in decided if one.document.record.attachments]
     open_files, closed_files = (
-        {
-            path
-            for one in listing
-            if (one.decision.extent is Extent.FULL) is is_open
-            for path in _listed(one.document)
-        }
+        {path for one in listing if (one.decision.extent is Extent.FULL) is is_open for path in _listed(one.document)}
         for is_open in (True, False)
     )
     hidden |= {path.casefold() for path in closed_files - open_files}
@@ -89,11 +84,7 @@ def _complaint(address: str, document: Document, archive: _Linkable) -> tuple[st
     if _is_hidden(address, document, archive):
         return "link-hidden", _unnameable(address)
     path = attachments.resolve(address, document.folder)
-    if (
-        path
-        and not address.endswith("/")
-        and not (path in archive.sources or (archive.docs_dir / path).is_file())
-    ):
+    if path and not address.endswith("/") and not (path in archive.sources or (archive.docs_dir / path).is_file()):
         return "link-missing", f"链接的文件“{address}”不存在。请改正或删去"
     return "", ""
 
@@ -102,9 +93,7 @@ def external_links(document: Document, site: Site) -> Iterator[tuple[Target, str
     """The links of a body to other sites, each with its host; the bureau's own site is none."""
     own = site.site.domain.removeprefix("www.")
     for target in document.links:
-        if target.address.lower().startswith(("http://", "https://", "//")) and attachments.is_address(
-            target.address
-        ):
+        if target.address.lower().startswith(("http://", "https://", "//")) and attachments.is_address(target.address):
             host = urlsplit(target.address).hostname or ""
             if host and host.removeprefix("www.") != own:
                 yield target, host
@@ -214,9 +203,7 @@ def _meant(
 
 def _no_heading(address: str, wanted: str, known: frozenset[str]) -> str:
     headings = sorted(anchor for anchor in known if not anchor.startswith(("fn", "__")))
-    there = (
-        f"那里有：{'、'.join(headings[:5])}{'…' if len(headings) > 5 else ''}" if headings else "那里没有标题"
-    )
+    there = f"那里有：{'、'.join(headings[:5])}{'…' if len(headings) > 5 else ''}" if headings else "那里没有标题"
     return f"链接“{address}”指的标题“{wanted}”不存在。{there}。请改正或删去 # 以后的部分"
 
 
@@ -229,9 +216,7 @@ def check_pictures(whole: Whole) -> Iterator[Finding]:
         for target in one.document.links:
             path = attachments.resolve(target.address, one.document.folder)
             if path and path.lower().endswith(_PICTURES):
-                message = (
-                    known[path] if path in known else _too_large(whole.docs_dir / path, whole.site.checks)
-                )
+                message = known[path] if path in known else _too_large(whole.docs_dir / path, whole.site.checks)
                 known[path] = message
                 if message:
                     yield Finding(one.document.path, "", "image-large", message, target.line)
@@ -266,15 +251,9 @@ def _files(document: Document, docs_dir: Path) -> Iterator[tuple[str, str]]:
         name = attachment.file
         if path is None or path.startswith("../"):
             slashes = "路径请用 / 而不是 \\。" if "\\" in name else ""
-            yield (
-                "attachment-missing",
-                f"附件应是 docs 文件夹里的文件，写相对路径，实为“{name}”。{slashes}",
-            )
+            yield ("attachment-missing", f"附件应是 docs 文件夹里的文件，写相对路径，实为“{name}”。{slashes}")
         elif attachments.is_markdown(path) or path.startswith(f"{HANDBOOK}/"):
-            yield (
-                "attachment-unfit",
-                f"附件不能是文件的源文本或工作人员手册，实为“{name}”。请从附件里删去",
-            )
+            yield ("attachment-unfit", f"附件不能是文件的源文本或工作人员手册，实为“{name}”。请从附件里删去")
         elif not (docs_dir / path).is_file():
             message = f"找不到附件“{name}”。请把文件放在与本文件相同的文件夹，或改正文件名"
             yield "attachment-missing", message

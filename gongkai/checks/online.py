@@ -33,9 +33,7 @@ def is_public(address: str) -> bool:
     return ipaddress.ip_address(address.partition("%")[0]).is_global
 
 
-def dead_links(
-    addresses: Iterable[str], *, may_ask: MayAsk = is_public, timeout: float = TIMEOUT
-) -> Mapping[str, str]:
+def dead_links(addresses: Iterable[str], *, may_ask: MayAsk = is_public, timeout: float = TIMEOUT) -> Mapping[str, str]:
     """Why an address does not open, for each that does not; `may_ask` decides on IP addresses."""
     by_host = defaultdict[str, list[str]](list)
     for address in list(dict.fromkeys(addresses))[:MOST]:
@@ -89,10 +87,7 @@ def _as_sent(address: str) -> str:
     """An address as it goes over the wire."""
     parts = urlsplit(address)
     host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
-    path, query = (
-        quote(parts.path, safe="/%:@!$&'()*+,;=~-._"),
-        quote(parts.query, safe="=&%/:?@!$'()*+,;~-._"),
-    )
+    path, query = (quote(parts.path, safe="/%:@!$&'()*+,;=~-._"), quote(parts.query, safe="=&%/:?@!$'()*+,;~-._"))
     return urlunsplit((parts.scheme, host, path or "/", query, ""))
 
 
@@ -103,9 +98,7 @@ class _PrivateError(OSError):
 def _opener(may_ask: MayAsk) -> OpenerDirector:
     """Opens http and https only, by itself: what a proxy would be asked cannot be looked at."""
 
-    def connect(
-        address: tuple[str, int], timeout: float, source: tuple[str, int] | None = None
-    ) -> socket.socket:
+    def connect(address: tuple[str, int], timeout: float, source: tuple[str, int] | None = None) -> socket.socket:
         problem: OSError = _PrivateError(address[0])
         for *_, target in socket.getaddrinfo(*address, type=socket.SOCK_STREAM):
             if may_ask(str(target[0])):

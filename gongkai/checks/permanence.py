@@ -90,27 +90,19 @@ def _altered(before: Published, present: Decided) -> Iterator[Finding]:
         )
         yield Finding(path, "disclosure", "published-hidden", message)
     elif before.is_withdrawn and decision.extent is not Extent.TOMBSTONE:
-        message = (
-            f"《{before.title}》已经撤回，不能重新公开。请恢复“撤回”字段；内容要再公开的，请用新号另发一份"
-        )
+        message = f"《{before.title}》已经撤回，不能重新公开。请恢复“撤回”字段；内容要再公开的，请用新号另发一份"
         yield Finding(path, "withdrawn", "withdrawal-undone", message)
     elif before.has_body and decision.is_on_request:
         message = f"《{before.title}》的正文{_day(before)}已经公开，现在改为依申请公开，正文会撤下。请核对"
         yield Finding(path, "disclosure", "published-narrowed", message)
-    if (
-        decision.extent is Extent.FULL
-        and present.document.sha256 != before.sha256
-        and decision.notes <= before.notes
-    ):
+    if decision.extent is Extent.FULL and present.document.sha256 != before.sha256 and decision.notes <= before.notes:
         message = "本文件已经公开，内容有改动，却没有新的更正记录。请在“更正”里加上日期和说明"
         yield Finding(path, "changes", "change-unnoted", message)
 
 
 def _changed_moment(before: Published, now: datetime) -> str:
     kind = "提前" if now < before.published else "推后"
-    return (
-        f"发布时间公开后不能改：应为“{_moment(before.published)}”，实为“{_moment(now)}”（{kind}了）。请改回"
-    )
+    return f"发布时间公开后不能改：应为“{_moment(before.published)}”，实为“{_moment(now)}”（{kind}了）。请改回"
 
 
 def _fresh(document: Document, baseline: Baseline, since: date) -> Iterator[Finding]:
@@ -126,9 +118,7 @@ def _fresh(document: Document, baseline: Baseline, since: date) -> Iterator[Find
         )
         yield Finding(document.path, "published", "published-back-dated", message)
     if day < record.created:
-        message = (
-            f"新文件的发布时间 {day} 早于生成日期 {record.created}，还没有形成就公开了。请改正其中一个日期"
-        )
+        message = f"新文件的发布时间 {day} 早于生成日期 {record.created}，还没有形成就公开了。请改正其中一个日期"
         yield Finding(document.path, "published", "published-before-created", message)
 
 
@@ -180,8 +170,7 @@ def _behind(outcome: Outcome) -> Iterator[Finding]:
     if lacking:
         new = sum(1 for entry in lacking if entry.event in FIRSTS)
         message = (
-            f"登记簿还没有记上 {new} 件首次公开、{len(lacking) - new} 件改动。"
-            "请运行 gongkai register，再和文件一起提交"
+            f"登记簿还没有记上 {new} 件首次公开、{len(lacking) - new} 件改动。请运行 gongkai register，再和文件一起提交"
         )
         yield Finding(REGISTER, "", "register-behind", message)
 

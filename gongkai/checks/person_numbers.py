@@ -22,9 +22,7 @@ _PARTINGS: Final = frozenset(
 )
 _CARD_PARTINGS: Final = frozenset([(6, 13), (6, 10), (8, 8), (8, 11), (4, 4, 4, 7)])
 _CARD_LABEL: Final = re.compile("卡|账|帐|户名|打入|汇")
-_ISSUERS: Final = re.compile(
-    r"62\d{14,17}|4\d{15}|5[1-5]\d{14}|35\d{14}|9558\d{15}|6011\d{12}|60[13]\d{13,16}"
-)
+_ISSUERS: Final = re.compile(r"62\d{14,17}|4\d{15}|5[1-5]\d{14}|35\d{14}|9558\d{15}|6011\d{12}|60[13]\d{13,16}")
 _PROVINCES: Final = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _YEARS: Final = range(1900, 2050)
 _WEIGHTS: Final = tuple(pow(2, 17 - place, 11) for place in range(17))
@@ -45,8 +43,7 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>()（）“”\"，。�
 _QUERY: Final = re.compile(r"(?:tel|phone|mobile|sj|sjh|dh|idcard|sfz\w*|cardno)=$", re.IGNORECASE)
 _LATIN: Final = re.compile(r"[A-Za-z]+$")
 _LATIN_LABEL: Final = re.compile(
-    r"tel|mob(?:ile)?|(?:tele)?phone|ph|hp|cell|call|[mtp]|wx|wechat|vx|id|no|sfz|dianhua|shouji",
-    re.IGNORECASE,
+    r"tel|mob(?:ile)?|(?:tele)?phone|ph|hp|cell|call|[mtp]|wx|wechat|vx|id|no|sfz|dianhua|shouji", re.IGNORECASE
 )
 
 
@@ -67,9 +64,7 @@ class _Group(NamedTuple):
 def numbers_of_persons(text: str) -> Iterator[Number]:
     """Every such number in `text`, which is in one writing already (`normalised`)."""
     for run in _RUN.finditer(text):
-        groups = [
-            _Group(run.start() + m.start(), run.start() + m.end(), m[0]) for m in _GROUP.finditer(run[0])
-        ]
+        groups = [_Group(run.start() + m.start(), run.start() + m.end(), m[0]) for m in _GROUP.finditer(run[0])]
         yield from _in_run(text, groups)
 
 

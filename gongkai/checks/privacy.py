@@ -107,11 +107,7 @@ def _places(text: str) -> Iterator[tuple[int, str, str]]:
     yield from numbers_of_persons(text)
     if _MAY_HAVE_EMAIL.search(text):
         yield from _emails(text)
-    yield from (
-        (match.start(), "privacy-plate", match[0])
-        for match in _PLATE.finditer(text)
-        if _is_plate(text, match)
-    )
+    yield from ((match.start(), "privacy-plate", match[0]) for match in _PLATE.finditer(text) if _is_plate(text, match))
     for start in _PASSPORT_START.finditer(text):
         match = _PASSPORT.match(text, start.start())
         if match and _is_passport(text, match):
@@ -199,9 +195,7 @@ def _is_home(text: str, match: re.Match[str]) -> bool:
     heads = head_line(text, first) if "|" in place.line else ""
     near = text[match.end() : match.end() + _NEAR].partition("\n")[0]
     return bool(
-        _RESIDENT_WORD.search(heads)
-        or _RESIDENT_WORD.search(line[-_NEAR * 2 :])
-        or _RESIDENT_WORD.search(near)
+        _RESIDENT_WORD.search(heads) or _RESIDENT_WORD.search(line[-_NEAR * 2 :]) or _RESIDENT_WORD.search(near)
     )
 
 

@@ -16,12 +16,7 @@ from gongkai.checks.texts import Spot
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 _OFFICE: Final = (".docx", ".xlsx", ".pptx")
-_NAMES: Final = {
-    "creator": "作者",
-    "lastModifiedBy": "最后修改者",
-    "Manager": "主管",
-    "Company": "单位",
-}
+_NAMES: Final = {"creator": "作者", "lastModifiedBy": "最后修改者", "Manager": "主管", "Company": "单位"}
 #: What programs write there by themselves names nobody.
 _BY_MACHINE: Final = re.compile(
     r"(?:administrator|admin|user|owner|pc|windows ?(?:user|用户)|microsoft(?: office user| corporation)?|微软(?:用户|中国)?|用户|home|china|work"
@@ -156,11 +151,7 @@ def _picture(path: Path, own: frozenset[str]) -> Iterator[Spot]:
     names += [("相机主人", _ascii(tiff, order, inner[_OWNER]))] if _OWNER in inner else []
     yield from _named(names, own)
     if _GPS in first and any(tag in (2, 4) for tag in _directory(tiff, order, _pointer(order, first[_GPS]))):
-        yield _spot(
-            "property-personal",
-            "图片里记着拍摄地点的经纬度。请用看图软件删去位置信息，另存后换上",
-            "拍摄地点",
-        )
+        yield _spot("property-personal", "图片里记着拍摄地点的经纬度。请用看图软件删去位置信息，另存后换上", "拍摄地点")
 
 
 def _exif(data: bytes) -> bytes:

@@ -16,14 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gongkai.catalogue.attachments import is_markdown, public_files
-from gongkai.catalogue.history import (
-    HistoryError,
-    base_of,
-    changed_since,
-    commit_of,
-    repository_of,
-    unknown_to,
-)
+from gongkai.catalogue.history import HistoryError, base_of, changed_since, commit_of, repository_of, unknown_to
 from gongkai.catalogue.order import Decided, decided
 from gongkai.catalogue.sources import DEFAULTS
 from gongkai.checks.baseline import defaults_folders, documents_at, is_below
@@ -108,9 +101,7 @@ def report_since(
     changed |= dict.fromkeys(unknown_to(repository, commit, paths))
     old = decided(documents_at(repository, changed, site, paths), now)
     files = frozenset(path for path in changed if not is_markdown(path))
-    touched = {one.document.path for one in old} | {
-        one.document.path for one in present if _is_touched(one, changed)
-    }
+    touched = {one.document.path for one in old} | {one.document.path for one in present if _is_touched(one, changed)}
     new = [one for one in present if one.document.path in touched or _shows(one, files)]
     before = [*old, *(one for one in new if one.document.path not in touched)]
     was, now_is = partial(_old_body, docs_dir, changed), partial(_present_body, docs_dir)
@@ -144,9 +135,7 @@ def _old_body(docs_dir: Path, changed: Mapping[str, bytes | None], path: str) ->
     return body_of(data) if data is not None else _present_body(docs_dir, path)
 
 
-def push_report(
-    before: State, after: State, now: datetime, *, files: frozenset[str] = frozenset()
-) -> PushReport:
+def push_report(before: State, after: State, now: datetime, *, files: frozenset[str] = frozenset()) -> PushReport:
     """What becomes of each document that `before` or `after` has; `files` are the other files that changed.
 
     Documents belong together by their number, or by their path where a number was changed.
@@ -258,9 +247,7 @@ def _fields(old: Record, new: Record) -> Iterator[str]:
 _PRINTED: Final[Mapping[str, Callable[[Record], str]]] = {
     "changes": lambda record: "；".join(f"{change.date} {change.note}" for change in record.changes),
     "attachments": lambda record: "、".join(one.title or one.file for one in record.attachments),
-    "withdrawn": lambda record: (
-        f"{record.withdrawn.date} {record.withdrawn.reason}" if record.withdrawn else ""
-    ),
+    "withdrawn": lambda record: f"{record.withdrawn.date} {record.withdrawn.reason}" if record.withdrawn else "",
     "status": lambda record: str(record.status.state),
     "index": lambda record: record.index.text,
     "term": lambda record: record.term.text,
@@ -278,9 +265,7 @@ def _printed(record: Record, key: str) -> str:
 def _body(was: str, now: str) -> Iterator[str]:
     """How many characters a body gained and lost, line by line, blanks left aside."""
     old, new = _lines(was), _lines(now)
-    changed = [
-        code for code in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if code[0] != "equal"
-    ]
+    changed = [code for code in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if code[0] != "equal"]
     if changed:
         lost = sum(len("".join(old[start:end])) for _, start, end, _, _ in changed)
         gained = sum(len("".join(new[start:end])) for _, _, _, start, end in changed)
@@ -298,11 +283,7 @@ def as_text(report: PushReport, *, site: str = "", preview: str = "") -> str:
         items = report.of(fate)
         if items:
             lines.append(f"{heading}（{len(items)} 件）：")
-            lines += [
-                f"  {line}"
-                for item in items[:MOST]
-                for line in _item_lines(item, _below(preview or site, item))
-            ]
+            lines += [f"  {line}" for item in items[:MOST] for line in _item_lines(item, _below(preview or site, item))]
             lines += [f"  ……还有 {len(items) - MOST} 件"] if len(items) > MOST else []
     return "\n".join(lines)
 

@@ -11,16 +11,7 @@ from typing import NamedTuple
 
 from gongkai.catalogue.sources import Inventory, Signature
 from gongkai.checks.attached_files import content_of
-from gongkai.checks.protocol import (
-    AttachedFile,
-    Fields,
-    FieldsRule,
-    FileRule,
-    Read,
-    ReadingRule,
-    Words,
-    WordsRule,
-)
+from gongkai.checks.protocol import AttachedFile, Fields, FieldsRule, FileRule, Read, ReadingRule, Words, WordsRule
 from gongkai.checks.rules import CODES, found
 from gongkai.checks.texts import Spot
 from gongkai.memory.digests import canonical, code_digest, digest
@@ -90,9 +81,7 @@ def content_spots(
     `fields` are the values that are printed, a list's joined by line breaks. A body is read without its comments, which
     never come to the public.
     """
-    texts = {"": without_comments(body)} | {
-        key: value for key, value in fields.items() if key not in _FIXED and value
-    }
+    texts = {"": without_comments(body)} | {key: value for key, value in fields.items() if key not in _FIXED and value}
     for key, text in texts.items():
         for spot in found(WordsRule, Words(text, key, own, banned or {}), is_thorough=is_thorough):
             yield key, spot
@@ -127,9 +116,7 @@ def file_spots(file: Path, site: Site) -> tuple[Spot, ...]:
 
 def _file_spots(file: Path, site: Site) -> Iterator[Spot]:
     content = content_of(file)
-    pages = (
-        (f"第 {page.number} 页：" if page.number else "：", page.text) for page in content.attached.pages
-    )
+    pages = ((f"第 {page.number} 页：" if page.number else "：", page.text) for page in content.attached.pages)
     for where, text in (*pages, ("：", "\n".join(content.names)), ("：", file.name)):
         for spot in found(WordsRule, Words(text, own=own_words(site)), is_thorough=False):
             yield spot._replace(message=f"{where}{spot.message}")
@@ -166,18 +153,10 @@ def spots_in_files(
     before: dict[str, _Kept] = loaded if isinstance(loaded, dict) else {}
     wanted = sorted(set(paths))
     fresh = [path for path in wanted if not _is_known(path, before, inventory)]
-    batches = [
-        _Batch(inventory.docs_dir, site, fresh[at : at + _BATCH]) for at in range(0, len(fresh), _BATCH)
-    ]
+    batches = [_Batch(inventory.docs_dir, site, fresh[at : at + _BATCH]) for at in range(0, len(fresh), _BATCH)]
     read = [spots for one in pool.results(read_files, batches, len(batches), _silent) for spots in one]
-    spots = {path: before[path].spots for path in wanted if path in before} | dict(
-        zip(fresh, read, strict=True)
-    )
-    kept = {
-        path: _Kept(signature, spots[path])
-        for path in spots
-        if (signature := inventory.settled(path)) is not None
-    }
+    spots = {path: before[path].spots for path in wanted if path in before} | dict(zip(fresh, read, strict=True))
+    kept = {path: _Kept(signature, spots[path]) for path in spots if (signature := inventory.settled(path)) is not None}
     after = {path: one for path, one in before.items() if path in inventory.files} | kept
     if memory and after != before:
         save(memory, after, version=version)

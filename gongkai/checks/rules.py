@@ -66,9 +66,7 @@ CODES: Final = by_code(RULES)
 
 
 @cache
-def _functions(
-    kind: type[Rule[S, F]], *, is_thorough: bool
-) -> Mapping[Callable[[S], Iterable[F]], frozenset[str]]:
+def _functions(kind: type[Rule[S, F]], *, is_thorough: bool) -> Mapping[Callable[[S], Iterable[F]], frozenset[str]]:
     """The functions of the rules of one class, each with the codes that it may find."""
     rules = [rule for rule in RULES if isinstance(rule, kind) and (is_thorough or not rule.thorough)]
     return {rule.look: frozenset(other.code for other in rules if other.look is rule.look) for rule in rules}

@@ -112,12 +112,7 @@ def check_folder(  # noqa: PLR0913 - what a run may use, each by its name
 
 
 def check_archive(
-    archive: Archive,
-    now: datetime,
-    asked: Asked,
-    *,
-    pool: Pool | None = None,
-    anchors_of: AnchorsOf | None = None,
+    archive: Archive, now: datetime, asked: Asked, *, pool: Pool | None = None, anchors_of: AnchorsOf | None = None
 ) -> Checked:
     """An archive checked, which was read by one of `gongkai.checks.readers`; raises as `check_folder`.
 
@@ -131,9 +126,7 @@ def check_archive(
     whole = Whole(archive, now, decided, _looked_at(decided, changed), asked.is_narrow, anchors_of)
     run = _Run(whole, past, asked)
     counted = run.counted(run.findings(pool or Pool(None)))
-    outcome = Outcome(
-        whole, counted.findings, counted.waived, past.claims if asked.since is not None else None
-    )
+    outcome = Outcome(whole, counted.findings, counted.waived, past.claims if asked.since is not None else None)
     counted = counted.and_also(run.counted(found(OutcomeRule, outcome, is_thorough=asked.is_thorough)))
     paths = None if changed is None else frozenset(map(whole.shown, changed))
     return Checked(decided, counted.findings, counted.waived, counted.silenced, past.claims, paths)
@@ -150,9 +143,7 @@ def _looked_at(decided: tuple[Decided, ...], changed: frozenset[str] | None) -> 
     if changed is None:
         return decided
     return tuple(
-        one
-        for one in decided
-        if one.document.path in changed or not changed.isdisjoint(public_files(one.document))
+        one for one in decided if one.document.path in changed or not changed.isdisjoint(public_files(one.document))
     )
 
 

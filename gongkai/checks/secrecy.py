@@ -66,15 +66,9 @@ def secret_marks(text: str) -> tuple[Spot, ...]:
     if not _MAY_HAVE.search(read):
         return ()
     found = list(_marks(read))
-    levels = {
-        level for _, words in found for level in _LEVEL_NAME.findall(_tight(words)) if _is_bare_level(words)
-    }
-    kept = sorted(
-        {(line, _tight(words)) for line, words in found if len(levels) < 3 or not _is_bare_level(words)}
-    )
-    return tuple(
-        Spot(line, "secret-mark", f"有密级或内部标志：“{words}”。{_REMEDY}", words) for line, words in kept
-    )
+    levels = {level for _, words in found for level in _LEVEL_NAME.findall(_tight(words)) if _is_bare_level(words)}
+    kept = sorted({(line, _tight(words)) for line, words in found if len(levels) < 3 or not _is_bare_level(words)})
+    return tuple(Spot(line, "secret-mark", f"有密级或内部标志：“{words}”。{_REMEDY}", words) for line, words in kept)
 
 
 def _marks(text: str) -> Iterator[tuple[int, str]]:
@@ -120,11 +114,7 @@ def _at_an_end(piece: str) -> Iterator[str]:
     for match in _BRACKETED.finditer(bare):
         words = match[1].strip()
         at_end = match.start() == 0 or not bare[match.end() :].strip("。 *_#")
-        if (
-            at_end
-            and (_ALONE.fullmatch(words) or _CONTROLLED.fullmatch(words))
-            and not _is_an_item(bare, match)
-        ):
+        if at_end and (_ALONE.fullmatch(words) or _CONTROLLED.fullmatch(words)) and not _is_an_item(bare, match):
             yield words
     prefix = _PREFIXED.match(bare)
     if prefix:
@@ -140,9 +130,7 @@ def _is_quoted(line: str, match: re.Match[str]) -> bool:
     """Whether a starred level is quoted by a sentence that tells how to mark."""
     before = line[: match.start()]
     opened = (
-        before.count("“") > before.count("”")
-        or before.count('"') % 2 == 1
-        or before.count("《") > before.count("》")
+        before.count("“") > before.count("”") or before.count('"') % 2 == 1 or before.count("《") > before.count("》")
     )
     return opened and _EXPLAINED.search(line) is not None
 

@@ -86,9 +86,7 @@ def _short(words: str) -> str:
 
 def _places(whole: Whole) -> Iterator[Finding]:
     """Files that do not lie where documents may lie, and those that would be passed over in silence."""
-    yield from (
-        Finding(path, "", "path-reserved", message) for path, message in whole.archive.inventory.strange
-    )
+    yield from (Finding(path, "", "path-reserved", message) for path, message in whole.archive.inventory.strange)
     for document in whole.archive.documents:
         for code, message in _misplaced(document.path, whole.site):
             yield Finding(document.path, "", code, message)

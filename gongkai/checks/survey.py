@@ -203,12 +203,7 @@ RULES: Final = (
         "《政府信息公开条例》第二十六条：自形成之日起二十个工作日内公开",
     ),
     _rule("calendar-ends", "metadata", "没有这一年的放假安排"),
-    _rule(
-        "fields-empty",
-        "metadata",
-        "栏目里有文件缺少目录要素",
-        "《政府信息公开条例》第十二条、国办秘函〔2009〕6号",
-    ),
+    _rule("fields-empty", "metadata", "栏目里有文件缺少目录要素", "《政府信息公开条例》第十二条、国办秘函〔2009〕6号"),
     _rule("title-year", "metadata", "年度与标题里的年份不同"),
     _rule("column-empty", "freshness", "空白栏目", "国办秘函〔2019〕19号：空白栏目"),
     _rule("column-stale", "freshness", "栏目没有及时更新", "国办秘函〔2019〕19号：栏目更新不及时"),

@@ -28,9 +28,7 @@ _DIGITS: Final = TO_ASCII_DIGITS | {ord("幺"): ord("1")}  # as telephone number
 _REACH: Final = 24
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
-_LINK: Final = re.compile(
-    r"!?\[((?:[^\[\]\n\\]|\\.)*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])"
-)
+_LINK: Final = re.compile(r"!?\[((?:[^\[\]\n\\]|\\.)*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])")
 _DEFINITION: Final = re.compile(r"^[ \t]{0,3}\[[^\]\n]+\]:.*$", re.MULTILINE)
 _NOTE: Final = re.compile(r"\[\^[^\]\n]+\]:?")
 _ATTRIBUTES: Final = re.compile(r"\{:?[ \t]*[#.\w][^{}\n]*\}")

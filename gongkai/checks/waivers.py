@@ -67,12 +67,8 @@ def _unused(outcome: Outcome) -> Iterator[Finding]:
         for waiver in one.document.record.waivers:
             if (outcome.whole.shown(one.document.path), waiver) not in used:
                 place = f"（内容“{waiver.where}”）" if waiver.where else ""
-                message = (
-                    f"没有要豁免的“{waiver.code}”{place}。问题已经没有了，或内容写得不对；请删去或改正这一条"
-                )
+                message = f"没有要豁免的“{waiver.code}”{place}。问题已经没有了，或内容写得不对；请删去或改正这一条"
                 yield Finding(one.document.path, "waivers", "waiver-unused", message)
 
 
-RULES: Final = (
-    OutcomeRule("waiver-unused", "warning", "metadata", "豁免没有用到", "", _unused, thorough=True),
-)
+RULES: Final = (OutcomeRule("waiver-unused", "warning", "metadata", "豁免没有用到", "", _unused, thorough=True),)

@@ -15,16 +15,12 @@ if TYPE_CHECKING:
 @config_option
 @docs_option
 @click.option(
-    "--site-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="输出文件夹，默认按 mkdocs.yml（site）。",
+    "--site-dir", type=click.Path(file_okay=False, path_type=Path), help="输出文件夹，默认按 mkdocs.yml（site）。"
 )
 @click.option("--clean", is_flag=True, help="不用以前的结果，全部重新生成。")
 @click.option("--jobs", type=click.IntRange(min=1), help="同时工作的进程数，默认有几个处理器就用几个。")
 @click.option(
-    "--scheduler",
-    metavar="地址",
-    help="交给 dask 集群生成，如 tcp://127.0.0.1:8786（要先安装 distributed）。",
+    "--scheduler", metavar="地址", help="交给 dask 集群生成，如 tcp://127.0.0.1:8786（要先安装 distributed）。"
 )
 @click.option(
     "--precompress",
@@ -33,11 +29,7 @@ if TYPE_CHECKING:
     help="在页面旁边另存压缩好的文件，可写两次（br 要先安装 brotli）。",
 )
 @click.option(
-    "--explain",
-    "asked",
-    metavar="路径",
-    multiple=True,
-    help="说明某个文件或网址为什么重新生成或没有，可写多次。",
+    "--explain", "asked", metavar="路径", multiple=True, help="说明某个文件或网址为什么重新生成或没有，可写多次。"
 )
 @click.option("--now", metavar="时刻", help="按这一时刻决定哪些文件公开，如 2026-01-31T09:00；默认是现在。")
 def build(  # noqa: PLR0913 - an argument for each option

@@ -90,10 +90,7 @@ def _refuse_strangers(paths: tuple[Path, ...], docs_dir: Path) -> None:
     """End the command where it is asked to check what does not lie under docs/."""
     strangers = [path for path in paths if not path.resolve().is_relative_to(docs_dir.resolve())]
     if strangers:
-        stop(
-            f"{strangers[0]} 不在 {docs_dir} 里面，没有检查。请写 docs 文件夹里的文件，或加 --docs-dir",
-            2,
-        )
+        stop(f"{strangers[0]} 不在 {docs_dir} 里面，没有检查。请写 docs 文件夹里的文件，或加 --docs-dir", 2)
 
 
 def _refuse_unknown(families: tuple[str, ...]) -> None:
@@ -120,11 +117,7 @@ def checked_by(settings: "Settings", now: "datetime", asked: "Asked") -> "Checke
     from gongkai.commands.progress import progress
     from gongkai.memory.pool import open_pool
 
-    with (
-        _memory(settings.docs_dir) as memory,
-        open_pool(jobs=None, scheduler=None) as workers,
-        progress() as bar,
-    ):
+    with _memory(settings.docs_dir) as memory, open_pool(jobs=None, scheduler=None) as workers, progress() as bar:
         return check_folder(
             settings.docs_dir,
             settings.site,
@@ -208,7 +201,5 @@ def _write(changes: "Iterable[Change]") -> None:
     click.echo(f"已改正 {len(written)} 个文件。")
     public = [f"  {change.shown}" for change in written if change.is_public]
     if public:
-        told = (
-            "下面的文件已经公开，文字有了改动。改的若不只是标点，请在“更正”里加一条说明（change-unnoted）："
-        )
+        told = "下面的文件已经公开，文字有了改动。改的若不只是标点，请在“更正”里加一条说明（change-unnoted）："
         say([told, *public])

@@ -20,31 +20,17 @@ if TYPE_CHECKING:
 
 
 @click.command("import", options_metavar="[选项]", short_help="导入 Word 文件、旧网页、文本，逐字核对。")
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    metavar="文件...",
-    type=click.Path(exists=True, path_type=Path),
-)
-@click.option(
-    "--column", "column_key", metavar="栏目", help="放入哪个栏目，如 summaries；默认按页面上的信息类别。"
-)
+@click.argument("files", nargs=-1, required=True, metavar="文件...", type=click.Path(exists=True, path_type=Path))
+@click.option("--column", "column_key", metavar="栏目", help="放入哪个栏目，如 summaries；默认按页面上的信息类别。")
 @click.option("--title", metavar="标题", help="文件里看不出标题时用；一次只能导入一个文件。")
 @click.option("--created", metavar="日期", help="文件里看不出生成日期时用，如 2026-01-31。")
 @click.option("--published", metavar="时间", help="文件里看不出发布时间时用，如 '2026-01-31 09:00:00'。")
 @click.option(
-    "--field",
-    "pairs",
-    multiple=True,
-    metavar="字段=值",
-    help="填写别的字段，如 责任部门=办公室；可以写几次。",
+    "--field", "pairs", multiple=True, metavar="字段=值", help="填写别的字段，如 责任部门=办公室；可以写几次。"
 )
 @config_option
 @click.option(
-    "--docs-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="存放文件的文件夹，默认按 mkdocs.yml（docs）。",
+    "--docs-dir", type=click.Path(file_okay=False, path_type=Path), help="存放文件的文件夹，默认按 mkdocs.yml（docs）。"
 )
 @click.option("--overwrite", is_flag=True, help="目标文件已有不同内容时，用导入的内容替换。")
 @click.option("--allow-differences", is_flag=True, help="有对不上、放不进来的内容也导入，并逐处列出。")

@@ -109,9 +109,7 @@ def _asked(given: Mapping[str, str | None], departments: Sequence[str], columns:
         departments = _words(click.prompt("部门，用顿号分开", default=_OFFICE[1]))
     if not columns:
         click.echo("栏目有：" + "、".join(f"{one.key}（{one.name}）" for one in offered_columns()))
-        columns = _words(
-            click.prompt("保留哪些，用顿号分开（全部就直接回车）", default="", show_default=False)
-        )
+        columns = _words(click.prompt("保留哪些，用顿号分开（全部就直接回车）", default="", show_default=False))
     return _told(answers, departments, columns)
 
 
@@ -123,9 +121,7 @@ def _refuse_used(folder: Path) -> None:
 
 
 def _refuse(folder: Path, found: str) -> NoReturn:
-    stop(
-        f"{folder} 里已有别的文件（{found}），没有改动。请另指一个空文件夹；已经建好的网站，升级软件见手册", 2
-    )
+    stop(f"{folder} 里已有别的文件（{found}），没有改动。请另指一个空文件夹；已经建好的网站，升级软件见手册", 2)
 
 
 def _until(what: str, is_right: Callable[[str], bool], refusal: str) -> str:
@@ -221,9 +217,7 @@ def _committed(folder: Path) -> str:
 
 def _next_steps(folder: Path, bureau: "Bureau", software: "Software") -> None:
     if not software.data:
-        click.echo(
-            f"没有找到安装时用的 .whl 文件：请把它放进 {folder / 'software'}，照 requirements.txt 末行写上"
-        )
+        click.echo(f"没有找到安装时用的 .whl 文件：请把它放进 {folder / 'software'}，照 requirements.txt 末行写上")
     if bureau.id_code == _NONE_YET:
         click.echo("网站标识码、备案号、联系方式还空着，请在 mkdocs.yml 里补上。")
     click.echo(f"往下：到 {folder} 里运行 scripts/serve 预览，运行 scripts/gongkai new 新建第一份文件。")

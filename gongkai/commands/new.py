@@ -9,14 +9,7 @@ import click
 
 from gongkai.commands.asking import asked, chosen, is_attended
 from gongkai.commands.number import issued
-from gongkai.commands.options import (
-    archive_of,
-    config_option,
-    docs_option,
-    now_option,
-    settings_at,
-    stop,
-)
+from gongkai.commands.options import archive_of, config_option, docs_option, now_option, settings_at, stop
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,9 +28,7 @@ if TYPE_CHECKING:
 @click.option("--name", metavar="文件名", help="存成什么文件名，默认用信息索取号的后半段。")
 @click.option("--like", metavar="文件", help="按这份文件的框架起草下一年的，写信息索取号或路径。")
 @click.option(
-    "--draft/--no-draft",
-    default=None,
-    help="是否标为草稿：删去“时效: 草稿”一行才会公开。用 --like 时默认标上。",
+    "--draft/--no-draft", default=None, help="是否标为草稿：删去“时效: 草稿”一行才会公开。用 --like 时默认标上。"
 )
 @click.option("--edit", is_flag=True, help="建好以后用编辑器打开。")
 @config_option
@@ -93,9 +84,7 @@ def _planned(
         if model_of_series:
             return following(model_of_series, archive, column, wishes)
     title = asked("标题", "--title", wishes.title)
-    return fresh_draft(
-        column, replace(wishes, title=title, department=_department(archive, column, wishes.department))
-    )
+    return fresh_draft(column, replace(wishes, title=title, department=_department(archive, column, wishes.department)))
 
 
 def _column_of(model: "Document", site: "Site", given: str | None) -> "Column":

@@ -28,9 +28,7 @@ docs_option = click.option(
 now_option = click.option("--now", metavar="时刻", help="当作是这一时刻，如 2026-01-31T09:00；默认是现在。")
 
 
-def settings_at(
-    config_file: Path | None, docs_dir: Path | None, now: str | None
-) -> "tuple[Settings, datetime]":
+def settings_at(config_file: Path | None, docs_dir: Path | None, now: str | None) -> "tuple[Settings, datetime]":
     """The settings, and the moment that `now` says; ends the command where either cannot be used."""
     from gongkai.engine.edition import read_now
     from gongkai.engine.settings import find_config, read_settings

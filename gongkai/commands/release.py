@@ -21,12 +21,7 @@ def release() -> None:
 @release.command("list", options_metavar="[选项]", short_help="列出留着的版本。")
 @repository_option
 @click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="输出格式。",
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="输出格式。"
 )
 def list_command(repository: Path, form: str) -> None:
     """列出留着的版本，新的在前：版本、什么时候的、公开文件件数、是不是正在公布的。"""
@@ -73,9 +68,7 @@ def rollback(asked: str, repository: Path, force: bool) -> None:
 
     with opened(repository) as server:
         target = roll_back(server, asked, is_forced=force)
-        click.echo(
-            f"已退回到版本 {target.name}，网站固定在这个版本，到下一次推送或 gongkai release unpin 为止。"
-        )
+        click.echo(f"已退回到版本 {target.name}，网站固定在这个版本，到下一次推送或 gongkai release unpin 为止。")
 
 
 @release.command(options_metavar="[选项]", short_help="取消固定，回到主分支的最新内容。")

@@ -50,10 +50,7 @@ def _set_aside(checked: "Checked") -> Iterator[str]:
 def as_json(checked: "Checked", *, has_waived: bool = False) -> None:
     """A list, an item for each finding; waived ones, with who allowed them, only where asked for."""
     waived = [
-        {
-            **_as_item(finding),
-            "waived": {"reason": waiver.reason, "allowed_by": waiver.allowed_by},
-        }
+        {**_as_item(finding), "waived": {"reason": waiver.reason, "allowed_by": waiver.allowed_by}}
         for finding, waiver in (checked.waived if has_waived else ())
     ]
     items = [*map(_as_item, checked.findings), *waived]
@@ -79,9 +76,7 @@ def as_github(checked: "Checked", *, has_waived: bool = False) -> None:
     for finding in checked.findings:
         click.echo(_command(finding.severity, finding))
     for one in checked.waived if has_waived else ():
-        click.echo(
-            _command("notice", one.finding, f"已豁免：{one.waiver.reason}（{one.waiver.allowed_by}批准）")
-        )
+        click.echo(_command("notice", one.finding, f"已豁免：{one.waiver.reason}（{one.waiver.allowed_by}批准）"))
     errors = sum(finding.is_error for finding in checked.findings)
     for line in _set_aside(checked):
         click.echo(line)
@@ -95,11 +90,7 @@ def _command(level: str, finding: "Reported", also: str = "") -> str:
 
     field = f"{label(finding.field)}: " if finding.field else ""
     why = f"\n依据：{finding.kind.why}" if finding.kind.why else ""
-    properties = {
-        "file": finding.path,
-        "line": str(finding.line),
-        "title": f"{finding.kind.name}（{finding.code}）",
-    }
+    properties = {"file": finding.path, "line": str(finding.line), "title": f"{finding.kind.name}（{finding.code}）"}
     given = ",".join(f"{key}={_escaped_property(value)}" for key, value in properties.items())
     return f"::{level} {given}::{_escaped(field + finding.message + why + also)}"
 

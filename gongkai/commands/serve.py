@@ -13,9 +13,7 @@ from gongkai.commands.options import config_option, docs_option, stop
 @click.option("-a", "--address", default="127.0.0.1:8000", show_default=True, help="本机地址和端口。")
 @click.option("--jobs", type=click.IntRange(min=1), help="同时工作的进程数，默认有几个处理器就用几个。")
 @click.option("--now", metavar="时刻", help="按这一时刻决定哪些文件公开，如 2026-01-31T09:00；默认是现在。")
-def serve(
-    config_file: Path | None, docs_dir: Path | None, address: str, jobs: int | None, now: str | None
-) -> None:
+def serve(config_file: Path | None, docs_dir: Path | None, address: str, jobs: int | None, now: str | None) -> None:
     """在本机预览网站，保存文件后自动刷新；按 Ctrl+C 结束。
 
     预览里还有工作人员手册（/handbook/），正式网站里没有。

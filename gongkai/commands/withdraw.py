@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 @config_option
 @docs_option
 @now_option
-def withdraw(
-    number: str, reason: str, config_file: Path | None, docs_dir: Path | None, now: str | None
-) -> None:
+def withdraw(number: str, reason: str, config_file: Path | None, docs_dir: Path | None, now: str | None) -> None:
     """撤回一份公开过的文件：正文和附件撤下，留下写明原因的说明页，网址和信息索取号不变。
 
     信息索取号可以只写后半段，如 2025-00003。

@@ -157,9 +157,7 @@ class Build:
         else:
             _collect_from_now_on()
             keep = partial(self._save, fingerprint=fingerprint)
-            update = Update(
-                edition, self.settings, self.workspace, manifest, self.workers, self.progress, keep
-            )
+            update = Update(edition, self.settings, self.workspace, manifest, self.workers, self.progress, keep)
             manifest = update.publish(change)
         return self._outcome(manifest, report_of(change), fingerprint)
 
@@ -185,12 +183,7 @@ class Build:
 
     def _outcome(self, manifest: Manifest, report: Report, fingerprint: Fingerprint) -> Outcome:
         return Outcome(
-            self.workspace.target,
-            self.settings.docs_dir,
-            manifest,
-            report,
-            fingerprint.summary,
-            fingerprint.until,
+            self.workspace.target, self.settings.docs_dir, manifest, report, fingerprint.summary, fingerprint.until
         )
 
 
@@ -211,14 +204,7 @@ def _inputs_digest(inventory: Inventory, settings: BuildSettings, history: Histo
         canonical(settings.site.model_dump()),
         repr(settings.spec),
         repr((history.head, history.is_shallow)),
-        *(
-            basis.code,
-            basis.compressions,
-            basis.settings,
-            basis.markdown,
-            settings.frame_plugins,
-            basis.plugins,
-        ),
+        *(basis.code, basis.compressions, basis.settings, basis.markdown, settings.frame_plugins, basis.plugins),
     )
 
 
@@ -234,9 +220,7 @@ def _read_settings(request: Request) -> tuple[MkDocsConfig, Site, datetime]:
         config = open_config(request.config_file, request.docs_dir)
         _refuse_incomplete(config, request.config_file)
         check_plugins(config)
-        site = read_site(
-            config.extra.get("disclosure"), file=str(request.config_file), not_silenced=why_not_silenced
-        )
+        site = read_site(config.extra.get("disclosure"), file=str(request.config_file), not_silenced=why_not_silenced)
         now = read_now(request.now, site)
     except ValueError as problem:
         raise BuildFailedError(str(problem)) from None
@@ -256,13 +240,9 @@ def _refuse_incomplete(config: MkDocsConfig, file: Path) -> None:
 def _refuse_strange(target: Path, docs_dir: Path) -> None:
     """A site folder that is not ours to replace."""
     if target == docs_dir or docs_dir.is_relative_to(target) or target.is_relative_to(docs_dir):
-        raise BuildFailedError(
-            f"输出文件夹 {target} 与文件所在的 {docs_dir} 重叠。请用 --site-dir 另指一个文件夹"
-        )
+        raise BuildFailedError(f"输出文件夹 {target} 与文件所在的 {docs_dir} 重叠。请用 --site-dir 另指一个文件夹")
     if target.is_dir() and any(target.iterdir()) and not (target / "data" / "catalogue.json").is_file():
-        raise BuildFailedError(
-            f"输出文件夹 {target} 里有不是本系统生成的文件，不敢清空。请清空它或另指一个文件夹"
-        )
+        raise BuildFailedError(f"输出文件夹 {target} 里有不是本系统生成的文件，不敢清空。请清空它或另指一个文件夹")
 
 
 @contextmanager

@@ -114,9 +114,7 @@ def history_beside(docs_dir: Path, known: History | None = None) -> History:
         return History()
 
 
-def edition_of(
-    checked: Checked, inventory: Inventory, *, site: Site, site_url: str, history: History
-) -> Edition:
+def edition_of(checked: Checked, inventory: Inventory, *, site: Site, site_url: str, history: History) -> Edition:
     """The edition of sources that were read and checked; raises ContentError when a document has an error."""
     if checked.has_errors:
         raise ContentError(checked)

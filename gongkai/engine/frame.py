@@ -32,9 +32,7 @@ _UNUSED = (
 _SOURCES = (".css", ".mjs", ".yml", ".sha256")
 
 
-def frame_files(
-    config_file: str, docs_dir: str, *, site_url: str, has_handbook: bool
-) -> tuple[OutputFile, ...]:
+def frame_files(config_file: str, docs_dir: str, *, site_url: str, has_handbook: bool) -> tuple[OutputFile, ...]:
     """The frame's files; `has_handbook` in a preview that is served at `site_url`."""
     with TemporaryDirectory(prefix="gongkai-frame-") as made:
         folder = Path(made)

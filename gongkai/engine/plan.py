@@ -90,9 +90,7 @@ def build_settings(
     )
 
 
-def _basis(
-    config: MkDocsConfig, site: Site, plugins: bytes, *, options: str, compressions: tuple[str, ...]
-) -> Basis:
+def _basis(config: MkDocsConfig, site: Site, plugins: bytes, *, options: str, compressions: tuple[str, ...]) -> Basis:
     folders = template_folders(config)
     pages, extensions = settings_digests(config)
     sheet = style_sheets(folders)[0].path

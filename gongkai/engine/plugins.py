@@ -161,9 +161,7 @@ class PageEvents:
         """The body's HTML, of `html` as Python-Markdown made it."""
         page.content, page.toc = html, get_toc(toc_tokens)
         with self._blaming():
-            page.content = self._plugins.on_page_content(
-                html, page=page, config=self.config, files=self._files
-            )
+            page.content = self._plugins.on_page_content(html, page=page, config=self.config, files=self._files)
         return page.content
 
     def context(self, page: Page, variables: Mapping[str, object]) -> Mapping[str, object]:
@@ -267,15 +265,9 @@ def _idle_settings(config: MkDocsConfig) -> Iterator[str]:
         for key in keys:
             value = values.get(key) if isinstance(values, Mapping) else None
             if value:
-                detail = (
-                    f"（{'、'.join(map(str, value))}）"
-                    if key == "features" and isinstance(value, list)
-                    else ""
-                )
+                detail = f"（{'、'.join(map(str, value))}）" if key == "features" and isinstance(value, list) else ""
                 yield f"{section}{key}{detail}"
-    yield from (
-        f"markdown_extensions: {name}" for name in config.markdown_extensions if name in _IDLE_EXTENSIONS
-    )
+    yield from (f"markdown_extensions: {name}" for name in config.markdown_extensions if name in _IDLE_EXTENSIONS)
 
 
 def _snippet_folders(config: MkDocsConfig) -> tuple[Path, ...]:

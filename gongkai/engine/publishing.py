@@ -82,9 +82,7 @@ def change_since(before: Manifest, edition: Edition, settings: BuildSettings, ro
     names = {_CATALOGUE, *(unit.name for unit in wanted)}
     removed = {name: kept.kind for name, kept in before.units.items() if name not in names}
     catalogue = before.units.get(_CATALOGUE)
-    has_intact_index = catalogue is not None and is_intact(
-        str(root), (*catalogue.made.files, *before.index_files)
-    )
+    has_intact_index = catalogue is not None and is_intact(str(root), (*catalogue.made.files, *before.index_files))
     return Change(wanted, reasons, removed, has_intact_index)
 
 
@@ -127,13 +125,7 @@ class Update:
         folders = Folders(root, self.workspace.target, self.workspace.empty())
         shown = names_of(self.edition, self.settings)
         index = index_of(
-            self.edition,
-            stand,
-            before,
-            shown,
-            folders,
-            pool=self.pool,
-            progress=partial(self.progress, "search"),
+            self.edition, stand, before, shown, folders, pool=self.pool, progress=partial(self.progress, "search")
         )
         left = {path for path, _, _ in self.before.index_files}.difference(index.paths)
         for path in left:
@@ -194,9 +186,7 @@ def produced(
         made = [one for batch in results for one in batch]
     except WorkFailedError as problem:
         name, why, is_content = problem.args
-        raise BuildFailedError(
-            f"{name}: 没有生成出来：{why}。原有网站未变", is_content=is_content
-        ) from problem
+        raise BuildFailedError(f"{name}: 没有生成出来：{why}。原有网站未变", is_content=is_content) from problem
     return {unit.name: one for unit, one in zip(wanted, made, strict=True)}
 
 
@@ -204,9 +194,7 @@ def _progress_in_units(progress: Progress, total: int, done: int, _: int) -> Non
     progress(min(done * _BATCH, total), total)
 
 
-def _catalogue(
-    edition: Edition, stand: Mapping[str, BuiltUnit], destination: Destination, basis: Basis
-) -> BuiltUnit:
+def _catalogue(edition: Edition, stand: Mapping[str, BuiltUnit], destination: Destination, basis: Basis) -> BuiltUnit:
     """`/data/catalogue.json`, which names every year's files with their SHA-256."""
     years = [
         (number, listing.count, stand[f"data:{number}"].made.value.split())
@@ -281,9 +269,7 @@ def _attached(
     if not public.has_body:
         return
     titles = {
-        path: one.title
-        for one, path in zip(public.record.attachments, listed(public.document), strict=True)
-        if path
+        path: one.title for one, path in zip(public.record.attachments, listed(public.document), strict=True) if path
     }
     for path in sorted(public_files(public.document) & edition.files):
         kept = stand.get(text_unit(path))
@@ -292,9 +278,7 @@ def _attached(
 
 
 #: How the search names what a record says of its validity.
-_VALIDITY = dict(
-    zip((Status.IN_FORCE, Status.AMENDED, Status.REPEALED, Status.EXPIRED), VALIDITY, strict=True)
-)
+_VALIDITY = dict(zip((Status.IN_FORCE, Status.AMENDED, Status.REPEALED, Status.EXPIRED), VALIDITY, strict=True))
 
 
 def publish_whole(edition: Edition, settings: BuildSettings, folder: Path) -> None:
@@ -307,15 +291,7 @@ def publish_whole(edition: Edition, settings: BuildSettings, folder: Path) -> No
     _catalogue(edition, stand, destination, settings.basis)
     with TemporaryDirectory(prefix="gongkai-search-") as scratch:
         names = names_of(edition, settings)
-        index_of(
-            edition,
-            stand,
-            None,
-            names,
-            Folders(folder, None, Path(scratch)),
-            pool=pool,
-            progress=_no_progress,
-        )
+        index_of(edition, stand, None, names, Folders(folder, None, Path(scratch)), pool=pool, progress=_no_progress)
 
 
 def _no_progress(done: int, total: int) -> None:

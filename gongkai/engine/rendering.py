@@ -159,12 +159,7 @@ def department_key(public: PublicDocument, site: Site) -> str:
 
 
 def prepare_environment(
-    environment: Environment,
-    config: MkDocsConfig,
-    site: Site,
-    *,
-    has_handbook: bool,
-    is_unlisted: bool = False,
+    environment: Environment, config: MkDocsConfig, site: Site, *, has_handbook: bool, is_unlisted: bool = False
 ) -> None:
     """Let every template print what all pages have; blank lines that only tags stood on are not printed."""
     environment.trim_blocks = environment.lstrip_blocks = True
@@ -180,15 +175,11 @@ def prepare_environment(
 def _stylesheets(config: MkDocsConfig) -> tuple[str, ...]:
     """Material's style sheet, whose name tells its version, ours, and those that the settings add."""
     folders = [Path(folder) / "assets" / "stylesheets" for folder in config.theme.dirs]
-    theirs = [
-        f"assets/stylesheets/{path.name}" for folder in folders for path in folder.glob("main.*.min.css")
-    ]
+    theirs = [f"assets/stylesheets/{path.name}" for folder in folders for path in folder.glob("main.*.min.css")]
     return (*theirs, style_sheets(template_folders(config))[0].path, *map(str, config.extra_css))
 
 
-def handbook_context(
-    context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
-) -> TemplateContext:
+def handbook_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:
     """MkDocs' event `on_page_context`, for pages of the handbook: they keep out of search engines."""
     variables = {"heading": page.title, "crumbs": (HOME,), "is_unlisted": True}
     context.update(variables)  # type: ignore[typeddict-item]  # MkDocs types its own keys only
@@ -203,8 +194,6 @@ def renderer(spec: Spec) -> Renderer:
     site = read_site(config.extra.get("disclosure"), file=spec.config_file)
     events = PageEvents(config, is_preview=spec.has_handbook) if has_events(config) else None
     environment = config.theme.get_env()
-    prepare_environment(
-        environment, config, site, has_handbook=spec.has_handbook, is_unlisted=spec.is_unlisted
-    )
+    prepare_environment(environment, config, site, has_handbook=spec.has_handbook, is_unlisted=spec.is_unlisted)
     environment = events.environment(environment) if events else environment
     return Renderer(config, site, environment, spec=spec, events=events)

@@ -45,9 +45,7 @@ class Report:
         """A line for each kind of unit."""
         for kind, name in KINDS.items():
             total = sum(1 for one in self.kinds.values() if one == kind)
-            why = Counter(
-                in_words(reason) for unit, reason in self.reasons.items() if self.kinds[unit] == kind
-            )
+            why = Counter(in_words(reason) for unit, reason in self.reasons.items() if self.kinds[unit] == kind)
             removed = sum(1 for one in self.removed.values() if one == kind)
             if total or removed:
                 yield _line(name, total, why, removed)
@@ -83,9 +81,7 @@ def explained(asked: str, docs_dir: Path, manifest: Manifest, report: Report) ->
     """Why what `asked` names (a source, or an address or a file of the site) was made again or not."""
     name = _unit_of(asked, docs_dir, manifest.units)
     if name is None:
-        return (
-            f"{asked}：网站里没有这一页。请写 docs 里的文件或网站里的地址，如 summaries/2024.md、/years/2024/"
-        )
+        return f"{asked}：网站里没有这一页。请写 docs 里的文件或网站里的地址，如 summaries/2024.md、/years/2024/"
     kind = KINDS[manifest.units[name].kind]
     reason = report.reasons.get(name)
     if reason:

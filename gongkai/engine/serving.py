@@ -37,9 +37,7 @@ def _serve(request: Request, host: str, port: int, site_dir: Path) -> None:
     url = f"http://{host}:{port}/{mount.strip('/')}".rstrip("/") + "/"
     preview = replace(request, site_dir=site_dir, preview_url=url)
     build_site(preview)
-    server = LiveReloadServer(
-        lambda: _rebuild(preview), host, port, str(site_dir), mount, polling_interval=_LOOK
-    )
+    server = LiveReloadServer(lambda: _rebuild(preview), host, port, str(site_dir), mount, polling_interval=_LOOK)
     server.build_delay = _REST
     server.error_handler = lambda code: _error_page(site_dir, code)
     synonyms = Path(config.config_file_path).with_name(SYNONYMS)

@@ -59,10 +59,7 @@ def style_sheets(folders: Sequence[Path]) -> tuple[OutputFile, ...]:
     joined = [sheets[path] for path in sorted(sheets.keys() - apart.keys(), key=_cascade)]
     data = b"\n".join(sheet.read_bytes() for sheet in joined)
     every = OutputFile(f"assets/css/gongkai.{hashlib.sha256(data).hexdigest()[:12]}.css", data)
-    return (
-        every,
-        *(OutputFile(f"assets/css-apart/{file.name}", file.read_bytes()) for file in apart.values()),
-    )
+    return (every, *(OutputFile(f"assets/css-apart/{file.name}", file.read_bytes()) for file in apart.values()))
 
 
 def _cascade(path: str) -> tuple[bool, str]:

@@ -121,9 +121,7 @@ class Basis:
 def shown_settings(site: Site) -> bytes:
     """The digest of what every page shows of the site's settings."""
     columns = [(column.key, column.name) for column in site.columns]
-    return digest(
-        canonical(site.organisation.model_dump()), canonical(site.site.model_dump()), canonical(columns)
-    )
+    return digest(canonical(site.organisation.model_dump()), canonical(site.site.model_dump()), canonical(columns))
 
 
 def units(edition: Edition, basis: Basis) -> Iterator[Unit]:

@@ -88,9 +88,7 @@ def list_of(tag: str, items: Sequence[tuple[int, list[Block]]]) -> Block:
     """A list, ul or ol, of items with their numbers."""
     written = [_indented(f"{number}. " if tag == "ol" else "- ", content) for number, content in items]
     is_loose = any(_needs_blank_lines(content) for _, content in items)
-    is_loose |= any(
-        content and content[0].markdown for _, content in items[1:]
-    )  # a dash alone marks a heading
+    is_loose |= any(content and content[0].markdown for _, content in items[1:])  # a dash alone marks a heading
     start = f' start="{items[0][0]}"' if tag == "ol" and items[0][0] != 1 else ""
     inside = "".join(f"<li>{html_of(content)}</li>" for _, content in items)
     return Block(

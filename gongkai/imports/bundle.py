@@ -115,9 +115,7 @@ def stems_of(pages: Iterable[Item]) -> dict[str, str]:
     pages = list(pages)
     counts = Counter(page.stem.lower() for page in pages)
     return {
-        page.shown: page.stem
-        if counts[page.stem.lower()] == 1
-        else page.name.rpartition(".")[0].replace("/", "-")
+        page.shown: page.stem if counts[page.stem.lower()] == 1 else page.name.rpartition(".")[0].replace("/", "-")
         for page in pages
     }
 
@@ -169,9 +167,7 @@ def _read_file(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            raise UnreadableFileError(
-                f"文件有 {size // 2**20} MB，太大了，没有读。最多 {LARGEST // 2**20} MB"
-            )
+            raise UnreadableFileError(f"文件有 {size // 2**20} MB，太大了，没有读。最多 {LARGEST // 2**20} MB")
         return path.read_bytes()
     except OSError as problem:
         raise UnreadableFileError(f"文件打不开：{problem.strerror}。请检查文件是否还在、是否有权限") from None

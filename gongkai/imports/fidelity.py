@@ -62,10 +62,7 @@ class Comparison:
 
 
 def compared(
-    page: Page,
-    *,
-    extensions: Sequence[str],
-    extension_configs: Mapping[str, Mapping[str, object]] | None = None,
+    page: Page, *, extensions: Sequence[str], extension_configs: Mapping[str, Mapping[str, object]] | None = None
 ) -> Comparison:
     """The page as the site will show it held against its source: every character, every number, tables cell by cell."""
     body = rendered(page.body, extensions, extension_configs or {})
@@ -79,10 +76,7 @@ def compared(
         notes=len(body.css("div.footnote li")) if body is not None else 0,
         pictures=len(body.css("img")) if body is not None else 0,
         differences=tuple(_places_of(source, _squeezed("".join(shown)))),
-        otherwise=(
-            *_lost_numbers(numbers_of(page.source), numbers_of(shown)),
-            *_lost_cells(page.grids, tables),
-        ),
+        otherwise=(*_lost_numbers(numbers_of(page.source), numbers_of(shown)), *_lost_cells(page.grids, tables)),
     )
 
 
@@ -96,9 +90,7 @@ def rendered(
 
 def _without_signs(body: LexborNode | None) -> LexborNode | None:
     """Without what the site adds to a text: links of headings, the signs of notes."""
-    for sign in (
-        body.css("a.headerlink, a.footnote-ref, a.footnote-backref, sup > a[href^='#fn:']") if body else ()
-    ):
+    for sign in body.css("a.headerlink, a.footnote-ref, a.footnote-backref, sup > a[href^='#fn:']") if body else ():
         sign.decompose()
     return body
 

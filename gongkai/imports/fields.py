@@ -57,9 +57,7 @@ _NO_TITLE: Final = re.compile(
     r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、]|.*(?:文件|公报)$|.*[:：。；]$"
 )
 _LETTERHEAD: Final = re.compile(r"[^，。：；]{4,30}文件")
-_DAY: Final = re.compile(
-    rf"(?:[^\d]*?\s)?((?:\d{{4}}|[{ANY_DIGIT}]{{4}})年[^年月日]{{1,3}}月[^年月日]{{1,3}}日)"
-)
+_DAY: Final = re.compile(rf"(?:[^\d]*?\s)?((?:\d{{4}}|[{ANY_DIGIT}]{{4}})年[^年月日]{{1,3}}月[^年月日]{{1,3}}日)")
 _DISCLOSURE: Final = re.compile(r"此件(主动公开|公开发布|依申请公开|不予公开|不公开)")
 _MEANS: Final = {"公开发布": "主动公开", "不公开": "不予公开"}
 

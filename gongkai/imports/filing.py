@@ -34,9 +34,7 @@ _OPTION_FOR: Mapping[str, str] = {
     "published": "--published '2026-01-31 09:00:00'",
 }
 """The option of the command that gives a field which the file does not have."""
-_ORIGINAL_KEPT = (
-    "原件已作为附件。原件里的作者、批注、修订和隐藏文字也会公开，请先清除（文件 → 信息 → 检查文档）"
-)
+_ORIGINAL_KEPT = "原件已作为附件。原件里的作者、批注、修订和隐藏文字也会公开，请先清除（文件 → 信息 → 检查文档）"
 
 
 class ImportFailedError(Exception):
@@ -144,8 +142,7 @@ def _compared(page: Page, options: ImportOptions) -> tuple[Comparison, tuple[str
     """What was compared, and every place where the page is not its source, in words."""
     found = compared(page, extensions=options.extensions, extension_configs=options.extension_configs)
     differences = (
-        f"{_where(page, one.line)}原文“{one.source_excerpt}”变成了“{one.result_excerpt}”"
-        for one in found.differences
+        f"{_where(page, one.line)}原文“{one.source_excerpt}”变成了“{one.result_excerpt}”" for one in found.differences
     )
     return found, (*differences, *found.otherwise)
 
@@ -167,9 +164,7 @@ def _summary(found: Comparison, issued: str, damages: int, *, differs: bool) -> 
         "条脚注": found.notes,
         "张图片": found.pictures,
     }
-    sizes = "、".join(
-        [f"正文 {found.characters} 字", *(f"{count} {name}" for name, count in counts.items() if count)]
-    )
+    sizes = "、".join([f"正文 {found.characters} 字", *(f"{count} {name}" for name, count in counts.items() if count)])
     proof = "与原文有出入，已列出" if differs else "逐字核对无误"
     number = f"，没有信息索取号，已编为 {issued}" if issued else ""
     damaged = f"；原文有 {damages} 处像是缺损，已列出，均未改动，请查对原件" if damages else ""
@@ -189,17 +184,13 @@ def _column(category: str, options: ImportOptions) -> Column:
     return found
 
 
-def _completed(
-    page: Page, column: Column, options: ImportOptions, holdings: Holdings
-) -> tuple[Page, tuple[str, ...]]:
+def _completed(page: Page, column: Column, options: ImportOptions, holdings: Holdings) -> tuple[Page, tuple[str, ...]]:
     """The page with the fields that options give and what is usual, and what to report of them."""
     fields = {**page.fields, **options.fields}
     defaults = holdings.defaults.of(column.key).values
     assumed = {}
     if page.may_assume:
-        assumed = {
-            key: value for key, value in _USUAL.items() if not fields.get(key) and not defaults.get(key)
-        }
+        assumed = {key: value for key, value in _USUAL.items() if not fields.get(key) and not defaults.get(key)}
         if not fields.get("category") and not defaults.get("category"):
             fields["category"] = column.name
     if page.is_new and not fields.get("published"):
@@ -223,9 +214,7 @@ def _with_original(page: Page, item: Item, data: bytes) -> Page:
     return replace(page, raw={**page.raw, "attachments": raw}, assets={**page.assets, name: data})
 
 
-def _placed(
-    page: Page, stem: str, column: Column, options: ImportOptions, holdings: Holdings
-) -> tuple[Page, str, str]:
+def _placed(page: Page, stem: str, column: Column, options: ImportOptions, holdings: Holdings) -> tuple[Page, str, str]:
     """The page with its number, the number, and its path relative to docs/.
 
     A page without a number gets that of its earlier import, else the next that is free.
@@ -252,10 +241,7 @@ def _as_before(page: Page, target: Path) -> Page:
 def _number(page: Page, path: str, column: Column, options: ImportOptions, holdings: Holdings) -> str:
     """The index number of the document; raises ImportFailedError where it could not be published."""
     reading = read_document(
-        document_text(page).encode(),
-        path=path,
-        zone=options.site.zone,
-        defaults=holdings.defaults.of(column.key),
+        document_text(page).encode(), path=path, zone=options.site.zone, defaults=holdings.defaults.of(column.key)
     )
     if reading.document is None:
         errors = (finding for _, finding in reading.refusals())

@@ -17,15 +17,7 @@ from gongkai.imports.fields import LABELS, find_field_table
 from gongkai.imports.html_blocks import blocks_of
 from gongkai.imports.outline import body_markdown
 from gongkai.imports.page import Page, UnreadableFileError
-from gongkai.imports.visible import (
-    TooDeepError,
-    body_of_html,
-    grids,
-    has_within,
-    lines,
-    rows_of,
-    squeezed_text,
-)
+from gongkai.imports.visible import TooDeepError, body_of_html, grids, has_within, lines, rows_of, squeezed_text
 from gongkai.records.front_matter import decode
 
 LARGEST: Final = 8 * 1024 * 1024
@@ -46,9 +38,7 @@ _LOST: Final = {
     **{"iframe": "嵌入的网页", "video": "视频", "audio": "音频", "canvas": "画布", "math": "公式"},
     **{"object": "嵌入的对象", "embed": "嵌入的对象"},
 }
-_NO_HOLDERS: Final = frozenset(
-    ["p", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "table", "tbody", "thead", "tr"]
-)
+_NO_HOLDERS: Final = frozenset(["p", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "table", "tbody", "thead", "tr"])
 _BLOCKS: Final = "table, ul, ol, p, div, img, h1, h2, h3, h4, h5, h6"
 _META: Final = {
     **{"articletitle": "title", "pubdate": "published", "contentsource": "source", "columnname": "category"},
@@ -194,9 +184,7 @@ def _weight(node: LexborNode, out: frozenset[int]) -> int:
 
 def _own_words(node: LexborNode) -> int:
     return sum(
-        len((child.text_content or "").strip())
-        for child in node.iter(include_text=True)
-        if child.tag == "-text"
+        len((child.text_content or "").strip()) for child in node.iter(include_text=True) if child.tag == "-text"
     )
 
 
@@ -265,8 +253,6 @@ def _left_out(body: LexborNode, article: LexborNode, out: frozenset[int]) -> Ite
 
 
 def _losses(article: LexborNode, out: frozenset[int]) -> Iterator[str]:
-    counts = Counter(
-        _LOST[node.tag or ""] for node in article.css(", ".join(_LOST)) if node.mem_id not in out
-    )
+    counts = Counter(_LOST[node.tag or ""] for node in article.css(", ".join(_LOST)) if node.mem_id not in out)
     for name, count in sorted(counts.items()):
         yield f"{name} {count} 处不能导入。请换成图片、文字或附件"

@@ -11,16 +11,7 @@ from itertools import takewhile
 from typing import Final
 
 from gongkai.imports.blocks import Block
-from gongkai.imports.spans import (
-    BLANKS,
-    Span,
-    Spans,
-    as_markdown,
-    opening,
-    split_at,
-    text_of,
-    without_emphasis,
-)
+from gongkai.imports.spans import BLANKS, Span, Spans, as_markdown, opening, split_at, text_of, without_emphasis
 
 _LONGEST_HEADING: Final = 40
 _LONGEST_ITEM: Final = 60
@@ -150,6 +141,4 @@ def _heading(line: str) -> str:
 def _goes_on(lines: Sequence[str]) -> bool:
     """Whether the numbered first of `lines` heads words of its own: 1.单位在本市。 between others like it is a sentence."""
     text, after = lines[0], lines[1] if len(lines) > 1 else _NO_LINE
-    return not text.endswith("。") or (
-        after != _NO_LINE and _rank(after) is None and not _IN_A_POINT.match(after)
-    )
+    return not text.endswith("。") or (after != _NO_LINE and _rank(after) is None and not _IN_A_POINT.match(after))

@@ -24,9 +24,7 @@ _RUN_OF_BLANKS: Final = re.compile(r"[ \t\r\f\xa0]+")
 _TAGS: Final = ("strong", "em", "s", "sup", "sub")
 _EMPHASIS: Final = frozenset(("strong", "em"))
 
-_MARKUP: Final = str.maketrans(
-    {mark: f"\\{mark}" for mark in "\\`*_{}[]#"} | {"<": "&lt;", ">": "&gt;", "|": "&#124;"}
-)
+_MARKUP: Final = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]#"} | {"<": "&lt;", ">": "&gt;", "|": "&#124;"})
 _READ_AS_REFERENCE: Final = re.compile(r"&(?=#|[-.0-9A-Za-z]+;)")
 _DOUBLED: Final = re.compile(r"~{2,}|\^{2,}|={2,}|\+{2,}")
 _LIST_OR_NOTE: Final = re.compile(r"[-+](?=[-+\s]|$)|!(?=!!)")

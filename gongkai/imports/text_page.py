@@ -26,17 +26,7 @@ from gongkai.records.numbering import standard_document_number
 from gongkai.records.vocabulary import KEY_OF, TABLE
 
 _FIELD_LABELS: Final = (
-    *(
-        "信息类别",
-        "文件编号",
-        "公开方式",
-        "生成日期",
-        "公开时限",
-        "公开范围",
-        "信息索取号",
-        "索引号",
-        "责任部门",
-    ),
+    *("信息类别", "文件编号", "公开方式", "生成日期", "公开时限", "公开范围", "信息索取号", "索引号", "责任部门"),
 )
 """Of the eight fields; the number has two."""
 _BULLETS: Final = "•·●▪■◆*-"
@@ -45,9 +35,7 @@ _PUBLICATION_LABEL: Final = re.compile(r"(发布时间|来源)\s*[:：]|(字体)
 _FONT_BUTTONS: Final = re.compile(r"[:：]?\s*(?:[\[【（(][\s大中小|]*[\]】）)])?")
 
 _EXTENSIONS: Final = ("admonition", "footnotes", "tables", "sane_lists", "fenced_code")
-_OTHER_KEYS: Final = {
-    **{"date": "published", "publishDate": "published", "tags": "keywords", "summary": "description"},
-}
+_OTHER_KEYS: Final = {**{"date": "published", "publishDate": "published", "tags": "keywords", "summary": "description"}}
 """Keys of front matter elsewhere."""
 _TITLE: Final = re.compile(r"\A\s*(?:#[ \t]+(.+?)[ \t]*#*|(\S[^\n]*)\n=+)[ \t]*(?:\n|\Z)")
 _EMPTY: Final = "文件是空的，没有可以导入的内容"
@@ -106,11 +94,7 @@ def read_flattened(text: str) -> Page:
     stripped = [line.strip(BLANKS) for line in given]
     title, table, body = _parts(stripped)
     publication = _publication(stripped, title + 1, table)
-    head = {
-        "title": stripped[title],
-        "published": publication["发布时间"],
-        "source": publication.get("来源", ""),
-    }
+    head = {"title": stripped[title], "published": publication["发布时间"], "source": publication.get("来源", "")}
     return Page(
         fields={**head, **_fields(stripped, table, body)},
         body=to_markdown("\n".join(stripped[body:])),

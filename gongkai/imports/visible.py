@@ -145,9 +145,7 @@ def rows_of(table: LexborNode) -> list[list[LexborNode]]:
     """The cells of a table's own rows, row by row."""
     found = []
     for part in table.iter():
-        for row in (
-            [part] if part.tag == "tr" else part.iter() if part.tag in ("thead", "tbody", "tfoot") else []
-        ):
+        for row in [part] if part.tag == "tr" else part.iter() if part.tag in ("thead", "tbody", "tfoot") else []:
             if row.tag == "tr":
                 found.append([cell for cell in row.iter() if cell.tag in ("td", "th")])
     return found

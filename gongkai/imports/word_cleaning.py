@@ -14,29 +14,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from gongkai.imports.blocks import number_mark
 from gongkai.imports.word_numbering import Label, Numbering
-from gongkai.imports.word_xml import (
-    MC,
-    M,
-    W,
-    Word,
-    chosen,
-    is_contents,
-    is_deleted,
-    is_hidden_run,
-    number_of,
-    style_id,
-)
+from gongkai.imports.word_xml import MC, M, W, Word, chosen, is_contents, is_deleted, is_hidden_run, number_of, style_id
 
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _PICTURE: Final = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 _OBJECT: Final = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _WRAPPERS: Final = frozenset(
-    f"{W}{name}"
-    for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "fldSimple", "dir", "bdo")
+    f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "fldSimple", "dir", "bdo")
 )
-_DROPPED: Final = frozenset(
-    f"{W}{name}" for name in ("sdtPr", "sdtEndPr", "rt", "rubyPr", "customXmlPr", "smartTagPr")
-)
+_DROPPED: Final = frozenset(f"{W}{name}" for name in ("sdtPr", "sdtEndPr", "rt", "rubyPr", "customXmlPr", "smartTagPr"))
 _LOSSES: Final = {
     f"{M}oMath": "公式",
     "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart": "图表",

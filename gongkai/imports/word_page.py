@@ -80,19 +80,12 @@ def read_word(data: bytes) -> Page:
     told = {"title": lead.title, "document_number": lead.document_number, **told_by_lines(lines)}
     in_table = table.values if table else {}
     return Page(
-        fields={
-            **{key: value for key, value in told.items() if value and not in_table.get(key)},
-            **in_table,
-        },
+        fields={**{key: value for key, value in told.items() if value and not in_table.get(key)}, **in_table},
         body=body_markdown(_without_lead(blocks, [lines[at].text for at in lead.taken])),
         source=tuple(line.text for at, line in enumerate(lines) if at not in lead.taken),
         grids=tuple(grid for at, grid in enumerate(witness.grids) if at not in out and grid),
         assets=pictures.files,
-        notes=(
-            *_letterhead(lead),
-            *_notes(word, cleaning, pictures),
-            *(table.notes() if table else ()),
-        ),
+        notes=(*_letterhead(lead), *_notes(word, cleaning, pictures), *(table.notes() if table else ())),
         losses=tuple(_losses(cleaning, pictures)),
         may_assume=True,
         is_new=True,

@@ -38,9 +38,7 @@ _PLAIN: Final = {
     f"{W}noBreakHyphen": "\u2011",
     f"{W}softHyphen": "\u00ad",
 }
-_WRAPPERS: Final = frozenset(
-    f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
-)
+_WRAPPERS: Final = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 """What only holds blocks."""
 _NOTES: Final = {f"{W}footnoteReference": "footnotes.xml", f"{W}endnoteReference": "endnotes.xml"}
 
@@ -181,8 +179,5 @@ def _grid(rows: list[list[_Cell]]) -> Grid:
             heights[tops[column], column] += 1
             column += cell.width
     return placed(
-        [
-            [(heights[at, column], cell.width, cell.text) for column, cell in row]
-            for at, row in enumerate(kept)
-        ]
+        [[(heights[at, column], cell.width, cell.text) for column, cell in row] for at, row in enumerate(kept)]
     )

@@ -80,9 +80,7 @@ def open_word(data: bytes) -> Word:
 def parsed(data: bytes) -> Element:
     """XML without entities of its own: they are a known way to harm, and no office writes any."""
     if b"<!DOCTYPE" in data[:4096]:
-        raise UnreadableFileError(
-            "docx 里有不该有的内容（DOCTYPE）。请用 Word 或 WPS 打开，另存为 .docx 再导入"
-        )
+        raise UnreadableFileError("docx 里有不该有的内容（DOCTYPE）。请用 Word 或 WPS 打开，另存为 .docx 再导入")
     return ElementTree.fromstring(data)
 
 
@@ -104,9 +102,7 @@ def _main_of(parts: Mapping[str, bytes]) -> str:
         if (relation.get("Type") or "").endswith(_MAIN):
             main = (relation.get("Target") or "").lstrip("/")
             if _STRICT in parts[main][:4096]:
-                raise UnreadableFileError(
-                    "这是“严格的 Open XML”格式。请另存为普通的 .docx（Word 文档）再导入"
-                )
+                raise UnreadableFileError("这是“严格的 Open XML”格式。请另存为普通的 .docx（Word 文档）再导入")
             parsed(parts[main])
             return main
     raise KeyError("officeDocument")
@@ -204,7 +200,5 @@ def is_contents(word: Word, element: Element) -> bool:
     if element.tag == f"{W}sdt":
         gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
         return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
-    names = (
-        (style.name for style in line_of_styles(word, style_id(element))) if element.tag == f"{W}p" else ()
-    )
+    names = (style.name for style in line_of_styles(word, style_id(element))) if element.tag == f"{W}p" else ()
     return any(name.startswith("toc ") and name[4:].isdecimal() for name in names)

@@ -149,9 +149,7 @@ def _extra(bureau: Bureau) -> str:
         domain=bureau.domain,
         id_code=bureau.id_code,
         columns="\n".join(map(_column_line, columns)),
-        departments="\n".join(
-            f"      - {{key: {key}, name: {_word(name)}}}" for key, name in bureau.departments
-        ),
+        departments="\n".join(f"      - {{key: {key}, name: {_word(name)}}}" for key, name in bureau.departments),
     )
 
 

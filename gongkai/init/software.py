@@ -31,9 +31,7 @@ class Software:
     def requirement(self) -> str:
         """Its line of requirements.txt; a comment that says what to write where there is no wheel."""
         if not self.data:
-            return (
-                f"# ./{FOLDER}/gongkai-{self.version}-py3-none-any.whl --hash=sha256:（sha256sum 印出的一串）"
-            )
+            return f"# ./{FOLDER}/gongkai-{self.version}-py3-none-any.whl --hash=sha256:（sha256sum 印出的一串）"
         return f"./{FOLDER}/{self.file} --hash=sha256:{hashlib.sha256(self.data).hexdigest()}"
 
 

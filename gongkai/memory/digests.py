@@ -48,6 +48,4 @@ def canonical(value: object) -> str:
 def folder_digest(folder: Path) -> bytes:
     """Every file below `folder`, by name and content; that of an empty one where there is none."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return digest(
-        *(part for path in paths for part in (path.relative_to(folder).as_posix(), path.read_bytes()))
-    )
+    return digest(*(part for path in paths for part in (path.relative_to(folder).as_posix(), path.read_bytes())))

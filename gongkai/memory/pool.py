@@ -56,18 +56,14 @@ class Pool:
             self._started = self._start()
         return self._started
 
-    def results(
-        self, task: Callable[[T], R], batches: Iterable[T], count: int, progress: Progress
-    ) -> Iterator[R]:
+    def results(self, task: Callable[[T], R], batches: Iterable[T], count: int, progress: Progress) -> Iterator[R]:
         """What `task` makes of each of `count` batches, in their order; a few dozen are under way at once."""
         executor = self.executor_for(count)
         waiting = iter(batches)
         window: deque[Future[R]] = deque()
         try:
             for done in range(1, count + 1):
-                window += [
-                    executor.submit(task, batch) for batch in islice(waiting, _UNDER_WAY - len(window))
-                ]
+                window += [executor.submit(task, batch) for batch in islice(waiting, _UNDER_WAY - len(window))]
                 yield window.popleft().result()
                 progress(done, count)
         finally:
@@ -91,9 +87,7 @@ def open_pool(*, jobs: int | None, scheduler: str | None) -> Iterator[Pool]:
         try:
             yield made
         except BrokenProcessPool:
-            raise PoolError(
-                "一个工作进程意外中止（多半是内存不足）。原有网站未变；请加 --jobs 1 再试"
-            ) from None
+            raise PoolError("一个工作进程意外中止（多半是内存不足）。原有网站未变；请加 --jobs 1 再试") from None
 
 
 def available_processors() -> int:

@@ -58,9 +58,7 @@ def _value(value: object) -> Value:
     if value is None or isinstance(value, int):
         return value
     if isinstance(value, tuple):
-        return [
-            item if isinstance(item, str) else _INNER.dump_python((item,), mode="json")[0] for item in value
-        ]
+        return [item if isinstance(item, str) else _INNER.dump_python((item,), mode="json")[0] for item in value]
     if isinstance(value, Withdrawal):
         return {"date": value.date.isoformat(), "reason": value.reason}
     isoformat = getattr(value, "isoformat", None)

@@ -14,9 +14,7 @@ ENTRIES = 50
 _EPOCH = "1970-01-01T00:00:00Z"
 
 
-def feed(
-    path: str, about: str, documents: Iterable[PublicDocument], *, organisation: str, site_url: str
-) -> OutputFile:
+def feed(path: str, about: str, documents: Iterable[PublicDocument], *, organisation: str, site_url: str) -> OutputFile:
     """The feed at `path` (`feed.xml`), of what `latest` chose; `about` names a column, "" for the whole site."""
     newest = tuple(documents)
     title = f"{organisation}政府信息公开" + (f"：{about}" if about else "")

@@ -68,10 +68,7 @@ def attachment_link(attachment: Attachment, address: str, size: int) -> Attachme
     name = attachment.file.rpartition("/")[2]
     suffix = name.rpartition(".")[2]
     return AttachmentLink(
-        quote(address),
-        attachment.title or name,
-        suffix.upper() if suffix != name else "文件",
-        shown_size(size),
+        quote(address), attachment.title or name, suffix.upper() if suffix != name else "文件", shown_size(size)
     )
 
 

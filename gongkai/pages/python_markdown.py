@@ -27,15 +27,9 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown, inlinepatterns  # type: ignore[import-untyped]  # ships no types
 from markdown.blockparser import BlockParser  # type: ignore[import-untyped]  # ships no types
 from markdown.blockprocessors import BlockProcessor  # type: ignore[import-untyped]  # ships no types
-from markdown.extensions.toc import (  # type: ignore[import-untyped]  # ships no types
-    TocExtension,
-    TocTreeprocessor,
-)
+from markdown.extensions.toc import TocExtension, TocTreeprocessor  # type: ignore[import-untyped]  # ships no types
 from markdown.postprocessors import Postprocessor  # type: ignore[import-untyped]  # ships no types
-from markdown.treeprocessors import (  # type: ignore[import-untyped]  # ships no types
-    InlineProcessor,
-    UnescapeTreeprocessor,
-)
+from markdown.treeprocessors import InlineProcessor, UnescapeTreeprocessor  # type: ignore[import-untyped]  # ships no types
 from markdown.util import STX  # type: ignore[import-untyped]  # ships no types
 
 _UNSEEN = re.compile(r"<!--.*?(?:--!?>|\Z)|<[!?].*?(?:>|\Z)", re.DOTALL)

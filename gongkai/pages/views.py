@@ -104,9 +104,7 @@ def document_view(
 def _how_to_apply(site: Site) -> str:
     contact = site.site.contact
     places = "，".join(part for part in (contact.address, contact.telephone, contact.email) if part)
-    return f"如需获取，请向{site.organisation.name}提出政府信息公开申请" + (
-        f"（{places}）。" if places else "。"
-    )
+    return f"如需获取，请向{site.organisation.name}提出政府信息公开申请" + (f"（{places}）。" if places else "。")
 
 
 def listing_view(listing: Listing, leaf: Leaf, site: Site) -> View:
@@ -118,9 +116,7 @@ def listing_view(listing: Listing, leaf: Leaf, site: Site) -> View:
 _SECTIONS = {"years": Crumb("years/", "按年份"), "departments": Crumb("departments/", "按部门")}
 
 
-def _listing_variables(
-    listing: Listing, leaf: Leaf, site: Site, crumbs: tuple[Crumb, ...]
-) -> dict[str, object]:
+def _listing_variables(listing: Listing, leaf: Leaf, site: Site, crumbs: tuple[Crumb, ...]) -> dict[str, object]:
     heading, lead = _headline(listing, leaf)
     return {
         "heading": heading,
@@ -130,10 +126,7 @@ def _listing_variables(
         "leaf": replace(leaf, rows=()),
         "crumbs": crumbs,
         "here": listing.kind,
-        "tags": (
-            *site_tags(site),
-            *(column_tags(listing.column) if listing.column else list_tags(listing.name)),
-        ),
+        "tags": (*site_tags(site), *(column_tags(listing.column) if listing.column else list_tags(listing.name))),
     }
 
 

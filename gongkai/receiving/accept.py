@@ -214,13 +214,7 @@ def build_published(server: Server, commit: str, address: str) -> BuildInfo:
 
 
 def build_commit(
-    server: Server,
-    checkout: Checkout,
-    site_dir: Path,
-    *,
-    commit: str,
-    address: str,
-    is_unlisted: bool = False,
+    server: Server, checkout: Checkout, site_dir: Path, *, commit: str, address: str, is_unlisted: bool = False
 ) -> BuildInfo:
     """Build the commit that is checked out to `site_dir`, previews unlisted; raises BuildFailedError."""
     forms = ("gz", "br") if find_spec("brotli") else ("gz",)

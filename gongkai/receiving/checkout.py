@@ -269,9 +269,7 @@ def _text(value: str) -> yaml.Node:
     return yaml.ScalarNode("tag:yaml.org,2002:str", value)
 
 
-def _replaced(
-    node: yaml.Node | None, entries: Mapping[str, yaml.Node], *, without: tuple[str, ...] = ()
-) -> yaml.Node:
+def _replaced(node: yaml.Node | None, entries: Mapping[str, yaml.Node], *, without: tuple[str, ...] = ()) -> yaml.Node:
     """The mapping `node` with `entries` in place of its own of the same names, and those in `without` gone."""
     kept = node.value if isinstance(node, yaml.MappingNode) else []
     old = [(key, value) for key, value in kept if key.value not in (*entries, *without)]

@@ -16,13 +16,7 @@ from gongkai.engine.edition import BuildFailedError
 from gongkai.memory.files import write_atomically
 from gongkai.receiving.accept import build_commit, check_commit, preview_text
 from gongkai.receiving.checkout import Checkout
-from gongkai.receiving.releases import (
-    BuildInfo,
-    is_reviving,
-    link_tree,
-    read_info,
-    write_info,
-)
+from gongkai.receiving.releases import BuildInfo, is_reviving, link_tree, read_info, write_info
 from gongkai.receiving.repository import HEADS, RefusedError, Repository, Update
 from gongkai.receiving.server import Server
 
@@ -167,16 +161,12 @@ def _build_preview(server: Server, previews: Previews, commit: str, token: str) 
     return info
 
 
-def _refuse_revived(
-    server: Server, previews: Previews, token: str, info: BuildInfo, before: dict[str, str]
-) -> None:
+def _refuse_revived(server: Server, previews: Previews, token: str, info: BuildInfo, before: dict[str, str]) -> None:
     """Take the preview down and raise RefusedError where it shows what the site has taken down since `before`."""
     current = server.releases.current()
     if current and is_reviving(info, current.info, before.values()):
         previews.withdraw(token)
-        raise RefusedError(
-            "这个分支里有网站上已经撤下的内容。请先把网站的最新内容合并进来（git pull），再推送。"
-        )
+        raise RefusedError("这个分支里有网站上已经撤下的内容。请先把网站的最新内容合并进来（git pull），再推送。")
 
 
 def withdraw_reviving_previews(server: Server, present: BuildInfo, before: BuildInfo | None) -> None:

@@ -63,9 +63,7 @@ class Release:
     info: BuildInfo
 
 
-def build_info(
-    outcome: Outcome, *, commit: str, now: datetime, address: str, blobs: Mapping[str, str]
-) -> BuildInfo:
+def build_info(outcome: Outcome, *, commit: str, now: datetime, address: str, blobs: Mapping[str, str]) -> BuildInfo:
     """What is known of the site that was just built of `commit`; `blobs` are git's names of its files' contents."""
     content = hashlib.blake2b(digest_size=16)
     for placed in sorted(outcome.manifest.files()):
@@ -216,8 +214,7 @@ def is_exposing(old: BuildInfo, present: BuildInfo) -> bool:
     """Whether `old` shows more of a document than `present` does, or an attachment that is there no more."""
     gone = set(old.files).difference(present.files)
     return bool(gone and not old.blobs <= present.blobs) or any(
-        shows_more(extent, present.documents.get(number, _NOTHING))
-        for number, extent in old.documents.items()
+        shows_more(extent, present.documents.get(number, _NOTHING)) for number, extent in old.documents.items()
     )
 
 
@@ -228,14 +225,11 @@ def is_reviving(preview: BuildInfo, present: BuildInfo, before: Iterable[str]) -
     """
     taken_down = frozenset(before) - present.blobs
     return not taken_down.isdisjoint(preview.blobs) or any(
-        shows_more(preview.documents.get(number, _NOTHING), extent)
-        for number, extent in present.documents.items()
+        shows_more(preview.documents.get(number, _NOTHING), extent) for number, extent in present.documents.items()
     )
 
 
-def to_be_removed(
-    releases: Iterable[Release], current: Release, *, keep: int, is_pinned: bool
-) -> list[Release]:
+def to_be_removed(releases: Iterable[Release], current: Release, *, keep: int, is_pinned: bool) -> list[Release]:
     """Of `releases`, newest first: those beyond `keep`, and those that show what no longer is public.
 
     While a release is pinned, nobody knows better than it what is public: then only the oldest go.

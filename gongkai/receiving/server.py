@@ -20,14 +20,7 @@ from gongkai.engine.publishing import StageProgress
 from gongkai.memory.files import write_atomically
 from gongkai.receiving.checkout import Checkout
 from gongkai.receiving.releases import Releases
-from gongkai.receiving.repository import (
-    Echo,
-    Repository,
-    SetUpError,
-    git,
-    publishing_lock,
-    replace_if_changed,
-)
+from gongkai.receiving.repository import Echo, Repository, SetUpError, git, publishing_lock, replace_if_changed
 from gongkai.records.vocabulary import nearest
 
 _SETTINGS = "settings.toml"
@@ -259,11 +252,7 @@ def systemd(repository: Repository, settings: Settings, program: Path, *, user: 
     files = [file for kind in ("service", "timer", "path") for file in sorted(_SERVING.glob(f"*.{kind}"))]
     texts = (f"# /etc/systemd/system/{file.name}\n{file.read_text('utf-8')}" for file in files)
     return _filled(
-        "\n".join(texts),
-        repository=str(repository.path),
-        program=str(program),
-        user=user,
-        site=str(settings.site),
+        "\n".join(texts), repository=str(repository.path), program=str(program), user=user, site=str(settings.site)
     )
 
 

@@ -75,9 +75,7 @@ def _moment(match: re.Match[str], zone: tzinfo) -> datetime:
     part = match.groupdict()
     if int(part["year"]) not in _YEARS:
         raise ValueError("no such year here")
-    year, month, day, minute, second = (
-        int(part[name] or 0) for name in ("year", "month", "day", "minute", "second")
-    )
+    year, month, day, minute, second = (int(part[name] or 0) for name in ("year", "month", "day", "minute", "second"))
     hour = _hour(int(part["hour"] or 0), part["half"] or "")
     offset = _offset(part["offset"]) if part["offset"] else zone
     return datetime(year, month, day, hour, minute, second, tzinfo=offset).astimezone(zone)

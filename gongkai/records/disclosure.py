@@ -58,9 +58,7 @@ def decide(record: Record, now: datetime) -> Decision:
         return Decision(Extent.NOTHING, hidden)
     if record.withdrawn and record.withdrawn.date <= today:
         when = record.withdrawn.date.isoformat()
-        return Decision(
-            Extent.TOMBSTONE, f"本文件已于{when}撤回：{_sentence(record.withdrawn.reason)}", "已撤回"
-        )
+        return Decision(Extent.TOMBSTONE, f"本文件已于{when}撤回：{_sentence(record.withdrawn.reason)}", "已撤回")
     validity = validity_at(record, today)
     if record.disclosure is Disclosure.ON_REQUEST:
         reason = "本文件依申请公开，不在网上公布正文。"
@@ -110,9 +108,7 @@ class Coming(NamedTuple):
 def coming(record: Record, now: datetime) -> Coming:
     """What is public of `record` at `now` or will be later, if nobody changes the file."""
     moments = (now, *sorted(point for point in turning_points(record) if point > now))
-    decisions = [
-        found for moment in moments if (found := decide(record, moment)).extent is not Extent.NOTHING
-    ]
+    decisions = [found for moment in moments if (found := decide(record, moment)).extent is not Extent.NOTHING]
     extent = next((one for one in Extent if any(found.extent is one for found in decisions)), Extent.NOTHING)
     return Coming(extent, tuple(public_part(record, found) for found in decisions))
 

@@ -8,14 +8,7 @@ from collections.abc import Mapping
 
 import yaml
 
-from gongkai.records.front_matter import (
-    Problem,
-    Source,
-    decode,
-    read_entries,
-    split_source,
-    text_and_encoding,
-)
+from gongkai.records.front_matter import Problem, Source, decode, read_entries, split_source, text_and_encoding
 from gongkai.records.vocabulary import KEY_OF, label
 
 
@@ -61,9 +54,7 @@ def with_field(data: bytes, key: str, value: str) -> bytes:
     fresh = f"{label(key)}: {value}{newline}"
     made = "".join([*lines[: start + first], fresh, *lines[start + last :]])
     data = made.encode(codec)
-    return (
-        data if decode(data)[0] is not None else made.encode()
-    )  # rare characters, and GBK is not believed any more
+    return data if decode(data)[0] is not None else made.encode()  # rare characters, and GBK is not believed any more
 
 
 _UNFIT = ("encoding", "front-matter-missing", "front-matter-unclosed")

@@ -69,9 +69,7 @@ def decode(data: bytes) -> tuple[str | None, list[Problem]]:
     """
     text, encoding = text_and_encoding(data)
     if text is None:
-        return None, [
-            Problem(1, "encoding", "文件既不是 UTF-8 也不是 GBK 编码。请在编辑器里另存为 UTF-8 编码")
-        ]
+        return None, [Problem(1, "encoding", "文件既不是 UTF-8 也不是 GBK 编码。请在编辑器里另存为 UTF-8 编码")]
     problems = []
     text = text[1:] if encoding.startswith("utf-16") else text
     if encoding != "utf-8":
@@ -159,9 +157,7 @@ def plain_entry(line: str, number: int, problems: list[Problem]) -> str:
     if colon == ":" and key not in KEY_OF:
         return line
     problems.append(
-        Problem(
-            number, "read-as", f"“{key}{colon}”已读作“{key}: ”（英文冒号加一个空格）", KEY_OF.get(key, "")
-        )
+        Problem(number, "read-as", f"“{key}{colon}”已读作“{key}: ”（英文冒号加一个空格）", KEY_OF.get(key, ""))
     )
     return f"{key}: {value.strip()}"
 
@@ -193,9 +189,7 @@ def _syntax_message(line: str) -> str:
         return f"行首有空格或制表符，实为“{line.strip()}”。字段名要从行首写起，请删去前面的空白"
     for mark in "\"'":
         if value.startswith(mark) and (len(value) == 1 or not value.endswith(mark)):
-            return (
-                f"引号没有配对：应有一对英文引号，实为“{value}”。请在末尾补上 {mark}，或把开头的 {mark} 去掉"
-            )
+            return f"引号没有配对：应有一对英文引号，实为“{value}”。请在末尾补上 {mark}，或把开头的 {mark} 去掉"
     if ":" not in line and "：" not in line:
         return f"应为“字段: 值”，实为“{line.strip()}”。请补上字段名和英文冒号"
     return f"写法有误，实为“{line.strip()}”。值里有冒号、方括号、引号等符号时，请把整个值用英文双引号括起来"

@@ -24,9 +24,7 @@ _FENCED = (
     r"(?:(?P=before)[^\n]*\n|[ \t>]*\n)*?(?P=before)(?P=fence)[`~]*[ \t]*$"
 )
 _SPAN = r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)(?s:.))+?(?<!`)(?P=ticks)(?!`)"
-_COMMENT = (
-    r"(?P<comment>(?P<blank>[ \t]*)<!--(?:-?>|(?s:.*?)--!?>))"  # as browsers read it: `<!-->` is a whole one
-)
+_COMMENT = r"(?P<comment>(?P<blank>[ \t]*)<!--(?:-?>|(?s:.*?)--!?>))"  # as browsers read it: `<!-->` is a whole one
 CODE_OR_COMMENT = re.compile(f"{_FENCED}|{_SPAN}|{_COMMENT}", re.MULTILINE)
 _CODE = re.compile(f"{_FENCED}|{_SPAN}", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)

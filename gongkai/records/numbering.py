@@ -17,9 +17,7 @@ from urllib.parse import quote
 
 from gongkai.records.chinese import half_width
 
-_INDEX_NUMBER = re.compile(
-    r"(?P<organisation>[0-9A-Z]{9}|[0-9A-Z]{18})/(?P<year>(?:19|20)\d{2})-(?P<serial>\d{5,6})"
-)
+_INDEX_NUMBER = re.compile(r"(?P<organisation>[0-9A-Z]{9}|[0-9A-Z]{18})/(?P<year>(?:19|20)\d{2})-(?P<serial>\d{5,6})")
 _UNSAFE = re.compile(r"[\s\\?#%*:|\"<>\x00-\x1f\x7f]")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -59,11 +57,7 @@ def parse_index_number(text: str) -> IndexNumber:
     """
     plain = plain_number(text)
     segments = plain.split("/")
-    if (
-        _UNSAFE.search(plain)
-        or len(plain) > 80
-        or any(part in ("", ".", "..", "index.html") for part in segments)
-    ):
+    if _UNSAFE.search(plain) or len(plain) > 80 or any(part in ("", ".", "..", "index.html") for part in segments):
         raise ValueError("应为信息索取号（如 SLKJ00012/2025-00001），不能含空格和 ? # % : \\ 等符号")
     match = _INDEX_NUMBER.fullmatch(plain)
     if not match:
@@ -105,15 +99,10 @@ def irregularities(number: IndexNumber, *, own_code: str, created: date) -> tupl
         found.append(("index-check", f"组织机构代码“{number.organisation}”的校验位不符；请核对是否抄错"))
     elif organisation_of(number.organisation) != organisation_of(own_code):
         found.append(
-            (
-                "index-organisation",
-                f"“{number.organisation}”不是本单位代码（{own_code}）；迁移来的旧号照原样保留",
-            )
+            ("index-organisation", f"“{number.organisation}”不是本单位代码（{own_code}）；迁移来的旧号照原样保留")
         )
     if number.year != created.year:
-        found.append(
-            ("index-year", f"号中年份是 {number.year}，生成日期是 {created.year} 年；旧号照原样保留")
-        )
+        found.append(("index-year", f"号中年份是 {number.year}，生成日期是 {created.year} 年；旧号照原样保留"))
     return tuple(found)
 
 

@@ -93,15 +93,7 @@ def attached_text(file: Path) -> Attached:
             text = "\n".join(filter(None, _docx(archive) if kind == ".docx" else _xlsx(archive)))
     except _TooMuchError:
         return Attached((), "attachment-cut")
-    except (
-        OSError,
-        BadZipFile,
-        ElementTree.ParseError,
-        KeyError,
-        ValueError,
-        RuntimeError,
-        NotImplementedError,
-    ):
+    except (OSError, BadZipFile, ElementTree.ParseError, KeyError, ValueError, RuntimeError, NotImplementedError):
         return Attached((), "attachment-unreadable")
     return _bounded([Page(None, text)])
 
@@ -169,13 +161,7 @@ def _cell(cell: ElementTree.Element, shared: list[str]) -> str:
 
 def _pdf(file: Path) -> Attached:
     """The pages of a pdf, read by this module as a program of its own (`print_pages`)."""
-    command = [
-        sys.executable,
-        "-P",
-        __file__,
-        str(file),
-        str(MOST_CHARACTERS),
-    ]
+    command = [sys.executable, "-P", __file__, str(file), str(MOST_CHARACTERS)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
         pages = [Page(number, text) for number, text in json.loads(done.stdout)]

@@ -12,15 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from gongkai.records.findings import READ_AS, Finding
-from gongkai.records.front_matter import (
-    Entry,
-    Problem,
-    Source,
-    decode,
-    read_entries,
-    read_source,
-    split_source,
-)
+from gongkai.records.front_matter import Entry, Problem, Source, decode, read_entries, read_source, split_source
 from gongkai.records.markdown import Target, mentions, targets, unclosed_comment
 from gongkai.records.numbering import numbers_in
 from gongkai.records.record import REQUIRED, Record, missing_message
@@ -238,12 +230,7 @@ def _by_key(entries: Sequence[Entry], path: str) -> tuple[dict[str, Entry], list
 
 
 def _validated(
-    defaults: Mapping[str, Value],
-    entries: Mapping[str, Entry],
-    unreadable: set[str],
-    *,
-    path: str,
-    zone: tzinfo,
+    defaults: Mapping[str, Value], entries: Mapping[str, Entry], unreadable: set[str], *, path: str, zone: tzinfo
 ) -> tuple[Record | None, list[Finding]]:
     context = ReadingContext(zone)
     written = {key: entry.value for key, entry in entries.items()}
@@ -258,9 +245,7 @@ def _validated(
         for problem in problems
         if not (problem["type"] == "missing" and problem["loc"][0] in unreadable)
     ]
-    findings += [
-        Finding(path, note.key, READ_AS, note.message) for note in context.notes if note.key in entries
-    ]
+    findings += [Finding(path, note.key, READ_AS, note.message) for note in context.notes if note.key in entries]
     return record, findings
 
 

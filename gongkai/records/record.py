@@ -4,15 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from gongkai.records import values
 from gongkai.records.numbering import IndexNumber
@@ -48,9 +40,7 @@ class Attachment(_Frozen):
 class Waiver(_Frozen):
     """What somebody answered for: findings of `code` (all, or those whose message has `where`) are none here."""
 
-    code: Annotated[str, BeforeValidator(values.read_code)] = Field(
-        validation_alias=AliasChoices("code", "代码")
-    )
+    code: Annotated[str, BeforeValidator(values.read_code)] = Field(validation_alias=AliasChoices("code", "代码"))
     reason: Text = Field(min_length=1, validation_alias=AliasChoices("reason", "原因"))
     allowed_by: Text = Field(min_length=1, validation_alias=AliasChoices("allowed_by", "批准"))
     where: Text = Field(default="", validation_alias=AliasChoices("where", "内容"))
@@ -77,9 +67,7 @@ class Record(_Frozen):
         WithJsonSchema({"type": "string", "examples": ["常年公开", "限时公开至2026-12-31"]}),
     ]
     audience: Annotated[
-        str,
-        BeforeValidator(values.read_audience),
-        WithJsonSchema({"type": "string", "examples": list(AUDIENCES)}),
+        str, BeforeValidator(values.read_audience), WithJsonSchema({"type": "string", "examples": list(AUDIENCES)})
     ]
     published: Annotated[
         datetime,
@@ -90,19 +78,16 @@ class Record(_Frozen):
     document_number: Annotated[str, BeforeValidator(values.read_document_number)] = ""
     department: Text = ""
     source: Text = ""
-    year: (
-        Annotated[int, BeforeValidator(values.read_year), WithJsonSchema({"type": ["integer", "string"]})]
-        | None
-    ) = None
+    year: Annotated[int, BeforeValidator(values.read_year), WithJsonSchema({"type": ["integer", "string"]})] | None = (
+        None
+    )
     status: Annotated[
         Validity,
         BeforeValidator(values.read_validity),
         WithJsonSchema({"type": ["string", "object"], "examples": list(Status)}),
     ] = IN_FORCE
     withdrawn: Withdrawal | None = None
-    changes: Annotated[
-        tuple[Change, ...], BeforeValidator(values.as_list), AfterValidator(_oldest_first)
-    ] = ()
+    changes: Annotated[tuple[Change, ...], BeforeValidator(values.as_list), AfterValidator(_oldest_first)] = ()
     replaces: Annotated[
         tuple[str, ...],
         BeforeValidator(values.read_index_numbers),
@@ -187,10 +172,7 @@ Json = dict[str, object]
 def defaults_schema() -> Json:
     """The schema of a folder's `.meta.yml`: the same fields, none required."""
     schema = front_matter_schema()
-    return {
-        **{key: value for key, value in schema.items() if key != "allOf"},
-        "title": "文件夹的默认字段（.meta.yml）",
-    }
+    return {**{key: value for key, value in schema.items() if key != "allOf"}, "title": "文件夹的默认字段（.meta.yml）"}
 
 
 def front_matter_schema() -> Json:

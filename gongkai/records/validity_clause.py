@@ -20,9 +20,7 @@ _LASTS = re.compile(
 )
 _UNTIL = re.compile(rf"有效期限?(?:为|是)?(?:截止?|延长)?(?:至|到)\s*(?P<day>{_DATE})")
 _ANOTHER_S = re.compile(r"(?:证|资格|资质|许可|合同|协议|执照|名单|称号)[^,，]*(?:[,，][^,，]*)?有效期")
-_FROM = re.compile(
-    rf"自\s*(?P<day>{_DATE})\s*起|自[^，,]{{0,8}}?(?P<event>印发|发布|公布|公开)[^，,]{{0,4}}?起"
-)
+_FROM = re.compile(rf"自\s*(?P<day>{_DATE})\s*起|自[^，,]{{0,8}}?(?P<event>印发|发布|公布|公开)[^，,]{{0,4}}?起")
 _ITSELF = re.compile(r"本(?:办法|规定|通知|意见|细则|方案|措施|规则|公告|文件|制度)")
 
 

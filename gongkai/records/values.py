@@ -122,9 +122,7 @@ def read_text(value: object) -> str:
     if not isinstance(value, str):
         raise _refuse("应为一行文字", value, remedy="如果值里有方括号或冒号，请把整个值用英文双引号括起来。")
     if _UNPRINTABLE.search(value):
-        raise _refuse(
-            "应为可以显示的文字，里面有看不见的控制字符", _UNPRINTABLE.sub("□", value), remedy="请删去重打。"
-        )
+        raise _refuse("应为可以显示的文字，里面有看不见的控制字符", _UNPRINTABLE.sub("□", value), remedy="请删去重打。")
     return value
 
 
@@ -156,9 +154,7 @@ def read_moment(value: object, info: ValidationInfo) -> datetime:
     return moment
 
 
-def _read_with(
-    reader: Callable[[str], tuple[_Moment, bool]], written: str, example: str
-) -> tuple[_Moment, bool]:
+def _read_with(reader: Callable[[str], tuple[_Moment, bool]], written: str, example: str) -> tuple[_Moment, bool]:
     try:
         return reader(written)
     except dates.AmbiguousError as problem:
@@ -228,9 +224,7 @@ def read_term(value: object, info: ValidationInfo) -> Term:
         near = None if "限时" in written else nearest(written, PERMANENT_TERMS)
         hint = f"是不是“{near}”？" if near else "限时公开要写明最后一天。"
         raise _refuse("应为常年公开、长期公开或最后一天（如“限时公开至2026-12-31”）", written, remedy=hint)
-    return Term(
-        written, read_day(match[1].removesuffix("日止") + "日" if "日止" in match[1] else match[1], info)
-    )
+    return Term(written, read_day(match[1].removesuffix("日止") + "日" if "日止" in match[1] else match[1], info))
 
 
 _state = one_of(tuple(Status))
@@ -243,9 +237,7 @@ def read_validity(value: object, info: ValidationInfo) -> Validity:
         return Validity(Status(_state(value, info)))
     given = {_VALIDITY_KEYS.get(key, key): item for key, item in value.items() if item}
     if "state" not in given or not given.keys() <= set(_VALIDITY_KEYS.values()):
-        raise _refuse(
-            "应为 {状态: …, 日期: …, 原因: …}，其中状态必填", "、".join(value), remedy="请照手册改正。"
-        )
+        raise _refuse("应为 {状态: …, 日期: …, 原因: …}，其中状态必填", "、".join(value), remedy="请照手册改正。")
     return Validity(
         Status(_state(given["state"], info)),
         read_day(given["date"], info) if "date" in given else None,

@@ -21,16 +21,12 @@ class FieldName:
 FIELDS: tuple[FieldName, ...] = (
     FieldName("title", "标题", "文件名称", ("名称",)),
     FieldName("category", "信息类别", "所属栏目的名称，可以留空"),
-    FieldName(
-        "document_number", "文件编号", "发文字号，如“示科字〔2025〕8号”，没有就留空", ("发文字号", "文号")
-    ),
+    FieldName("document_number", "文件编号", "发文字号，如“示科字〔2025〕8号”，没有就留空", ("发文字号", "文号")),
     FieldName("disclosure", "公开方式", "主动公开、依申请公开或不予公开", ("公开属性",)),
     FieldName("created", "生成日期", "文件签发或形成的日期，如 2018-07-26"),
     FieldName("term", "公开时限", "常年公开，或限时公开的最后一天，如“限时公开至2026-12-31”"),
     FieldName("audience", "公开范围", "面向全社会、面向申请人、面向本机关等；只有面向全社会的才会公开正文"),
-    FieldName(
-        "index", "信息索取号", "永久标识，如 SLKJ00012/2025-00001；一经使用，永不更改、永不重复", ("索引号",)
-    ),
+    FieldName("index", "信息索取号", "永久标识，如 SLKJ00012/2025-00001；一经使用，永不更改、永不重复", ("索引号",)),
     FieldName("department", "责任部门", "对内容负责的科室，可以留空"),
     FieldName("published", "发布时间", "首次对公众公开的日期和时间，如 2018-07-26 09:55:00", ("发布日期",)),
     FieldName("source", "来源", "信息来源，如“本局”", ("信息来源",)),
@@ -41,9 +37,7 @@ FIELDS: tuple[FieldName, ...] = (
     FieldName("replaces", "取代", "本文件取代的文件的信息索取号"),
     FieldName("replaced_by", "被取代", "取代本文件的文件的信息索取号"),
     FieldName("reviewed_by", "审核", "公开前的保密审查人或审查部门"),
-    FieldName(
-        "waivers", "豁免", "不算问题的检查结果，写明代码、原因和批准人，例：{代码: …, 原因: …, 批准: …}"
-    ),
+    FieldName("waivers", "豁免", "不算问题的检查结果，写明代码、原因和批准人，例：{代码: …, 原因: …, 批准: …}"),
     FieldName("attachments", "附件", "附件清单，写文件名，或写 {file: 文件名, title: 显示名称}"),
     FieldName("description", "内容概述", "一两句话的摘要，约100字"),
     FieldName("keywords", "关键词", "关键词清单，用顿号分开"),

@@ -169,9 +169,7 @@ class _Deletions:
         for place in now_dead.symmetric_difference(segment.dead):
             held = self._alone(segment, place)
             counts.update(held) if place in now_dead else counts.subtract(held)
-        return replace(
-            segment, dead=dead, dead_alone={number: count for number, count in counts.items() if count}
-        )
+        return replace(segment, dead=dead, dead_alone={number: count for number, count in counts.items() if count})
 
     def _alone(self, segment: Segment, place: int) -> list[int]:
         """The numbers of the tokens lying alone that the document at `place` holds."""

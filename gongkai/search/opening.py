@@ -48,9 +48,7 @@ class Facet:
     names: Mapping[str, str]
 
 
-def opening(
-    ordered: Sequence[Member], segments: Sequence[Segment], names: Names
-) -> tuple[bytes, dict[str, bytes]]:
+def opening(ordered: Sequence[Member], segments: Sequence[Segment], names: Names) -> tuple[bytes, dict[str, bytes]]:
     """The bytes of `start.bin` for the living documents, given newest first, and the files that lie beside it."""
     homes = list(_homes(ordered, segments))
     tokens = [memoryview(segment.lengths).cast("I") for segment in segments]
@@ -129,9 +127,7 @@ def _order(homes: Sequence[tuple[int, int]], segments: Sequence[Segment]) -> Ite
         yield from (number << 1 | 1 for _ in range(end - done[number]))
 
 
-def facets_of(
-    members: Sequence[Member], *, columns: Mapping[str, str], departments: Mapping[str, str]
-) -> list[Facet]:
+def facets_of(members: Sequence[Member], *, columns: Mapping[str, str], departments: Mapping[str, str]) -> list[Facet]:
     """Return the facets with the values that occur: years newest first, the others in the site's order."""
     years = sorted({member.year for member in members}, reverse=True)
     genres = sorted({member.genre for member in members} - {""})

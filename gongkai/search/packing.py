@@ -85,9 +85,7 @@ def fnv1a(token: str) -> int:
 def reversed_bits(values: Small) -> Small:
     """The 32 bits of each value in reverse: values that end alike stand together once sorted."""
     for shift, mask in ((1, 0x55555555), (2, 0x33333333), (4, 0x0F0F0F0F), (8, 0x00FF00FF), (16, 0x0000FFFF)):
-        values = (values >> np.uint32(shift)) & np.uint32(mask) | (values & np.uint32(mask)) << np.uint32(
-            shift
-        )
+        values = (values >> np.uint32(shift)) & np.uint32(mask) | (values & np.uint32(mask)) << np.uint32(shift)
     return values
 
 
@@ -102,11 +100,7 @@ def han_hashes(tokens: Numbers) -> Small:
 
 def _hashed(value: Small, points: Small) -> Small:
     is_long = points > 0xFFFF
-    leads = (
-        (0xF0 | points >> 18, is_long),
-        (0x80 | points >> 12 & 0x3F, is_long),
-        (0xE0 | points >> 12, ~is_long),
-    )
+    leads = ((0xF0 | points >> 18, is_long), (0x80 | points >> 12 & 0x3F, is_long), (0xE0 | points >> 12, ~is_long))
     tails = ((0x80 | points >> 6 & 0x3F, points > 0), (0x80 | points & 0x3F, points > 0))
     for byte, applies in (*leads, *tails):
         hashed = (value ^ byte.astype(np.uint32)) * np.uint32(_FNV_PRIME)

@@ -22,15 +22,7 @@ from numpy.typing import NDArray
 
 from gongkai.search.members import Text
 from gongkai.search.packing import CODE_BITS, Bytes, Numbers, Small, fnv1a, han_hashes, reversed_bits
-from gongkai.search.tokens import (
-    LONGEST_TOKEN,
-    WORD,
-    characters,
-    identifier_keys,
-    normalise,
-    placed,
-    split,
-)
+from gongkai.search.tokens import LONGEST_TOKEN, WORD, characters, identifier_keys, normalise, placed, split
 
 IN_TITLE = 1
 IN_IDENTIFIER = 2
@@ -190,13 +182,7 @@ def _distinct(keys: Numbers) -> Numbers:
 def _is_han(points: Small) -> NDArray[np.bool_]:
     """`tokens.HAN`, as ranges."""
     found = (points >= 0x4E00) & (points <= 0x9FFF)
-    for low, high in (
-        (0x3005, 0x3005),
-        (0x3007, 0x3007),
-        (0x3400, 0x4DBF),
-        (0xF900, 0xFAFF),
-        (0x20000, 0x323AF),
-    ):
+    for low, high in ((0x3005, 0x3005), (0x3007, 0x3007), (0x3400, 0x4DBF), (0xF900, 0xFAFF), (0x20000, 0x323AF)):
         found |= (points >= low) & (points <= high)
     return found
 
@@ -272,9 +258,7 @@ def _placed(keys: Numbers, places: Numbers | None) -> Numbers:
 
 def _arranged(keys: Numbers, weights: Bytes, lengths: Small, listed: dict[str, int]) -> Run:
     local = keys >> _DOCUMENT_BITS
-    starts = (
-        np.flatnonzero(np.insert(local[1:] != local[:-1], 0, True)) if len(local) else np.zeros(0, np.int64)
-    )
+    starts = np.flatnonzero(np.insert(local[1:] != local[:-1], 0, True)) if len(local) else np.zeros(0, np.int64)
     tokens, hashes, words = _named(local[starts], list(listed))
     order = np.lexsort((tokens, hashes))
     sizes = np.diff(np.append(starts, len(keys)))[order]

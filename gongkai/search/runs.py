@@ -70,9 +70,7 @@ def write(run: Run, file: Path) -> None:
     """Leave `run` in `file`."""
     spelt = [word.encode() for word in run.words]
     sizes = np.array([len(word) for word in spelt], np.uint32)
-    edges = np.searchsorted(
-        run.hashes, np.arange(RANGES, dtype=np.uint64) << np.uint64(32 - RANGES.bit_length() + 1)
-    )
+    edges = np.searchsorted(run.hashes, np.arange(RANGES, dtype=np.uint64) << np.uint64(32 - RANGES.bit_length() + 1))
     tokens = np.append(edges, len(run.tokens))
     is_word = run.tokens >= np.uint64(WORD_BIT)
     words = np.insert(np.cumsum(is_word), 0, 0)[tokens]
@@ -108,10 +106,7 @@ def _sections(file: Path, number: int, parts: int) -> list[bytes]:
         head = np.fromfile(source, np.int64, 4 * (RANGES + 1)).reshape(4, RANGES + 1)
         edges = [(int(row[first]), int(row[first + width]), int(row[-1])) for row in head]
         starts = accumulate((size * edges[row][2] for row, size in _SECTIONS), initial=head.nbytes)
-        return [
-            _read(source, start, edges[row], size)
-            for start, (row, size) in zip(starts, _SECTIONS, strict=False)
-        ]
+        return [_read(source, start, edges[row], size) for start, (row, size) in zip(starts, _SECTIONS, strict=False)]
 
 
 def _read(source: BinaryIO, start: int, edges: tuple[int, int, int], size: int) -> bytes:
@@ -250,9 +245,7 @@ def _merged(parts: Sequence[Part]) -> _Merged:
     documents = np.concatenate(
         [part.documents.astype(np.int64) + place * DOCUMENTS for place, part in enumerate(parts)]
     )
-    order = np.lexsort(
-        (tokens, hashes)
-    )  # stable: within a token the runs, and so the documents, keep their order
+    order = np.lexsort((tokens, hashes))  # stable: within a token the runs, and so the documents, keep their order
     places = gathered((np.cumsum(sizes) - sizes)[order], sizes[order])
     weights = np.concatenate([part.weights for part in parts])[places]
     tokens = tokens[order]
@@ -288,9 +281,7 @@ def _encoded(merged: _Merged) -> Iterator[tuple[bytes, bytes]]:
     last = np.cumsum(merged.sizes)
     bounds = pairwise([0, *ends[last - 1].tolist()] if len(ends) else [0])
     shares = pairwise([0, *last.tolist()])
-    return (
-        (data[low:high], weights[first:end]) for (low, high), (first, end) in zip(bounds, shares, strict=True)
-    )
+    return ((data[low:high], weights[first:end]) for (low, high), (first, end) in zip(bounds, shares, strict=True))
 
 
 def _spelling(token: int, words: Mapping[int, str]) -> str:
@@ -304,9 +295,7 @@ def _spellings(parts: Sequence[Part]) -> dict[int, str]:
     """The letters of every word by its number; raises ValueError should two words ever have one."""
     known: dict[int, str] = {}
     for part in parts:
-        for number, word in zip(
-            part.tokens[part.tokens >= np.uint64(WORD_BIT)].tolist(), part.words, strict=True
-        ):
+        for number, word in zip(part.tokens[part.tokens >= np.uint64(WORD_BIT)].tolist(), part.words, strict=True):
             if known.setdefault(number, word) != word:
                 raise ValueError(f"two words with one digest: {word}, {known[number]}")
     return known

@@ -24,17 +24,7 @@ from gongkai.memory.pool import Progress
 from gongkai.search.members import FOLDER, Member, shown, source_of
 from gongkai.search.packing import packed
 from gongkai.search.postings import DOCUMENTS
-from gongkai.search.runs import (
-    ALONE_BYTES,
-    MOST_ALONE,
-    RANGES,
-    Alone,
-    Bucket,
-    Task,
-    Written,
-    make_bucket,
-    write_run,
-)
+from gongkai.search.runs import ALONE_BYTES, MOST_ALONE, RANGES, Alone, Bucket, Task, Written, make_bucket, write_run
 
 NAMES = "names.bin"
 SHARD_BYTES = 12 * 1024
@@ -125,9 +115,7 @@ def make_segment(kind: str, members: Sequence[Member], workspace: Workspace) -> 
     return _segment(kind, segment_id, members, postings, names)
 
 
-def _segment(
-    kind: str, segment_id: str, members: Sequence[Member], postings: _Postings, names: _Names
-) -> Segment:
+def _segment(kind: str, segment_id: str, members: Sequence[Member], postings: _Postings, names: _Names) -> Segment:
     paths = [*names.paths, *(path for bucket in postings.buckets for path in bucket.paths)]
     return Segment(
         kind=kind,
@@ -175,8 +163,7 @@ def _write_postings(kind: str, members: Sequence[Member], making: Path, workspac
     singles = max(1, each // FOR_ONE_OF_CHARACTERS)
     most = -(-MOST_ALONE // count)
     tasks = (
-        Task(files, number, count, each, singles, len(members), making, ALONE_BYTES, most)
-        for number in range(count)
+        Task(files, number, count, each, singles, len(members), making, ALONE_BYTES, most) for number in range(count)
     )
     made = [workspace.executor.submit(make_bucket, task) for task in tasks]
     buckets = [future.result() for future in made]
@@ -191,9 +178,7 @@ def _write_runs(
     sources = [source_of(workspace.site, member) for member in members]
     chunks = [sources[start : start + DOCUMENTS] for start in range(0, len(sources), DOCUMENTS)]
     files = [folder / str(number) for number in range(len(chunks))]
-    calls = [
-        workspace.executor.submit(write_run, chunk, file) for chunk, file in zip(chunks, files, strict=True)
-    ]
+    calls = [workspace.executor.submit(write_run, chunk, file) for chunk, file in zip(chunks, files, strict=True)]
     written = []
     for number, call in enumerate(calls, 1):
         written.append(call.result())

@@ -31,9 +31,7 @@ def read_synonyms(file: Path) -> Synonyms:
     except FileNotFoundError:
         return Synonyms()
     except (OSError, UnicodeDecodeError):
-        return Synonyms(
-            problems=(f"{file.name}: 应为用 UTF-8 保存的文字文件，读不出来。请另存为 UTF-8 编码",)
-        )
+        return Synonyms(problems=(f"{file.name}: 应为用 UTF-8 保存的文字文件，读不出来。请另存为 UTF-8 编码",))
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as problem:
@@ -46,9 +44,7 @@ def read_synonyms(file: Path) -> Synonyms:
 def _read(node: yaml.Node, name: str) -> Synonyms:
     if not isinstance(node, yaml.SequenceNode):
         return Synonyms(
-            problems=(
-                f"{name}:{_line(node)}: 应为清单，实为别的写法。请每行写一组，像“- [高企, 高新技术企业]”",
-            )
+            problems=(f"{name}:{_line(node)}: 应为清单，实为别的写法。请每行写一组，像“- [高企, 高新技术企业]”",)
         )
     groups: list[tuple[str, ...]] = []
     problems: list[str] = []

@@ -206,9 +206,7 @@ def address(built: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not chromium:
-        pytest.fail(
-            "Chromium is missing; install it (Debian: apt-get install chromium) or set CHROMIUM to its path"
-        )
+        pytest.fail("Chromium is missing; install it (Debian: apt-get install chromium) or set CHROMIUM to its path")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser

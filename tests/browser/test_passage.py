@@ -78,12 +78,8 @@ def test_the_passage_that_the_search_showed_comes_first_and_into_view(page: Page
     expect(page.locator("article").get_by_text("技术企业培育办法")).to_be_in_viewport()
 
 
-def test_within_a_paragraph_the_passage_decides_however_its_blanks_are_printed(
-    page: Page, archive: str
-) -> None:
-    opened(
-        page, f"{archive}{DOCUMENT}#hit={quote('办法')}&hit={quote('培育')}&near={quote('办法，联系人李 四')}"
-    )
+def test_within_a_paragraph_the_passage_decides_however_its_blanks_are_printed(page: Page, archive: str) -> None:
+    opened(page, f"{archive}{DOCUMENT}#hit={quote('办法')}&hit={quote('培育')}&near={quote('办法，联系人李 四')}")
 
     expect(bar(page).get_by_role("status")).to_contain_text("第 3 处，共 3 处")
 
@@ -103,9 +99,7 @@ def test_what_stands_around_a_hit_is_read_out(page: Page, archive: str) -> None:
     opened(page, archive + HITS)
     page.keyboard.press("Enter")
 
-    expect(bar(page).get_by_role("status")).to_have_text(
-        "第 2 处，共 3 处：落实高新技术企业培育办法，联系人李　四。"
-    )
+    expect(bar(page).get_by_role("status")).to_have_text("第 2 处，共 3 处：落实高新技术企业培育办法，联系人李　四。")
 
 
 def test_the_first_key_presses_step(page: Page, archive: str) -> None:
@@ -115,9 +109,7 @@ def test_the_first_key_presses_step(page: Page, archive: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["Escape", "Enter"])
-def test_closing_leaves_the_page_as_it_was_and_the_focus_at_the_passage(
-    page: Page, archive: str, key: str
-) -> None:
+def test_closing_leaves_the_page_as_it_was_and_the_focus_at_the_passage(page: Page, archive: str, key: str) -> None:
     opened(page, archive + HITS)
     bar(page).get_by_role("button", name="关闭").focus()
     page.keyboard.press(key)

@@ -22,9 +22,7 @@ PAGES = [
 
 def text_height(page: Page) -> float:
     return float(
-        page.locator("[data-document-body] p").first.evaluate(
-            "node => parseFloat(getComputedStyle(node).fontSize)"
-        )
+        page.locator("[data-document-body] p").first.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
     )
 
 

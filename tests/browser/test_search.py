@@ -117,13 +117,9 @@ def test_the_real_page_is_found_where_it_lies_beside_the_project(page: Page, tmp
     gongkai = Path(sys.executable).with_name("gongkai")
     docs, site = tmp_path / "docs", tmp_path / "site"
     subprocess.run(
-        [gongkai, "import", seeds[0], "--column", "summaries", "--docs-dir", docs],
-        check=True,
-        capture_output=True,
+        [gongkai, "import", seeds[0], "--column", "summaries", "--docs-dir", docs], check=True, capture_output=True
     )
-    subprocess.run(
-        [gongkai, "build", "--docs-dir", docs, "--site-dir", site], check=True, capture_output=True
-    )
+    subprocess.run([gongkai, "build", "--docs-dir", docs, "--site-dir", site], check=True, capture_output=True)
 
     with served(site) as address:
         for query in (

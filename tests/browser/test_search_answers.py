@@ -76,9 +76,7 @@ SAID = (
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = host(tmp_path_factory.mktemp("said"))
-    names = Names(
-        NAMES.columns, NAMES.departments, (("研发投入", "研究与试验发展经费"), ("高企", "高新技术企业"))
-    )
+    names = Names(NAMES.columns, NAMES.departments, (("研发投入", "研究与试验发展经费"), ("高企", "高新技术企业")))
     put(dict(build_index(SAID, names)), folder / "a")
     with served(folder) as address:
         yield address
@@ -135,10 +133,7 @@ def test_words_that_nobody_wrote_are_answered_by_their_characters(said: str, pag
 
 def test_what_is_repealed_is_found_when_it_is_asked_for(said: str, page: Page) -> None:
     plain, chosen = asked(
-        page,
-        said,
-        "a",
-        [{"query": "废止的规定"}, {"query": "废止的规定", "choices": {"validity": ["repealed"]}}],
+        page, said, "a", [{"query": "废止的规定"}, {"query": "废止的规定", "choices": {"validity": ["repealed"]}}]
     )
 
     assert SAID[3].url not in plain["urls"]
@@ -179,9 +174,7 @@ def test_the_browser_reads_from_a_page_what_was_indexed_of_it(said: str, page: P
     )
     page.goto(f"{said}/index.html")
 
-    read = page.evaluate(
-        """async (html) => (await import("/assets/js/search/page_text.mjs")).bodyText(html)""", html
-    )
+    read = page.evaluate("""async (html) => (await import("/assets/js/search/page_text.mjs")).bodyText(html)""", html)
 
     assert read == body_of_page(html)
 
@@ -217,9 +210,7 @@ def pieces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list
 
 def text(random: Random) -> str:
     """Words that meet again and again, so that many documents hold any of them."""
-    words = (
-        "".join(random.choices(SYLLABLES, k=random.randrange(1, 5))) for _ in range(random.randrange(5, 60))
-    )
+    words = ("".join(random.choices(SYLLABLES, k=random.randrange(1, 5))) for _ in range(random.randrange(5, 60)))
     return "".join(word + random.choice(("", "，", "。", " ", "2018年", "1,748")) for word in words)
 
 
@@ -238,9 +229,7 @@ def test_after_fifty_edits_every_answer_is_that_of_an_index_made_whole(
     assert asked(page, pieces[0], "pieces", requests) == asked(page, pieces[0], "whole", requests)
 
 
-def test_every_document_that_holds_the_query_is_among_the_results(
-    pieces: tuple[str, list[Entry]], page: Page
-) -> None:
+def test_every_document_that_holds_the_query_is_among_the_results(pieces: tuple[str, list[Entry]], page: Page) -> None:
     address, entries = pieces
     texts = {document.url: normalise(f"{document.title}\n{document.text}") for document in entries}
     words = [query for query in queries(200) if " " not in query and "〔" not in query and "/" not in query]

@@ -99,9 +99,7 @@ WITH_FILES = Entry(
     has_files=True,
     attached=(
         AttachedText(
-            "补贴名单.pdf",
-            "notices/list.pdf",
-            [AttachedPage(1, "封面。"), AttachedPage(2, "青石村水泵补贴三百元。")],
+            "补贴名单.pdf", "notices/list.pdf", [AttachedPage(1, "封面。"), AttachedPage(2, "青石村水泵补贴三百元。")]
         ),
         AttachedText("填表说明.docx", "notices/form.docx", [AttachedPage(None, "蓝墨水填写两份。")]),
     ),
@@ -236,18 +234,14 @@ def test_the_browser_hashes_a_token_as_the_builder_does(page: Page, address: str
         ("相互转告", "notices/12/"),
     ],
 )
-def test_what_a_citizen_types_finds_the_document_first(
-    page: Page, address: str, query: str, url: str
-) -> None:
+def test_what_a_citizen_types_finds_the_document_first(page: Page, address: str, query: str, url: str) -> None:
     search(page, address, query)
 
     assert (found(page)[0] or "").endswith(f"/public/{url}")
 
 
 @pytest.mark.parametrize("query", ["什么", "的", "多少 如何", "，。", "<script>", "(" * 300])
-def test_a_query_of_nothing_but_question_words_or_signs_is_answered(
-    page: Page, address: str, query: str
-) -> None:
+def test_a_query_of_nothing_but_question_words_or_signs_is_answered(page: Page, address: str, query: str) -> None:
     search(page, address, query)
 
     assert len(found(page)) == min(10, count(page))
@@ -330,9 +324,7 @@ def test_documents_with_files_can_be_chosen(page: Page, address: str) -> None:
     assert page.url.endswith("&files=yes")
 
 
-def test_what_is_out_of_force_is_counted_and_shown_with_its_mark_when_chosen(
-    page: Page, address: str
-) -> None:
+def test_what_is_out_of_force_is_counted_and_shown_with_its_mark_when_chosen(page: Page, address: str) -> None:
     search(page, address, "煤炉")
     expect(page.locator("li[data-search-result] h3")).to_have_text(["煤炉改造办法"])
     page.get_by_role("button", name="已废止，1件").press("Enter")
@@ -426,9 +418,7 @@ def test_by_date_the_newest_stand_first(page: Page, address: str) -> None:
     assert dates[0].startswith("2020")
 
 
-def test_ten_are_listed_and_more_on_demand_with_the_focus_on_the_first_new_one(
-    page: Page, address: str
-) -> None:
+def test_ten_are_listed_and_more_on_demand_with_the_focus_on_the_first_new_one(page: Page, address: str) -> None:
     search(page, address, "工作计划")
     before = found(page)
     page.get_by_role("button", name="更多结果").press("Enter")
@@ -494,9 +484,7 @@ def test_emptying_the_box_ends_the_search(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("lost", [re.compile("start.bin"), SHARDS, re.compile(r"/n[0-9]+.bin")])
-def test_a_lost_file_is_said_plainly_and_may_be_tried_again(
-    page: Page, address: str, lost: re.Pattern[str]
-) -> None:
+def test_a_lost_file_is_said_plainly_and_may_be_tried_again(page: Page, address: str, lost: re.Pattern[str]) -> None:
     page.context.route(lost, lambda route: route.fulfill(status=404))
     page.goto(f"{address}?q=特种胶")
     expect(page.locator("[data-search-state=failed]")).to_be_visible()
@@ -548,9 +536,7 @@ def test_a_question_prefers_the_text_that_says_its_parts_side_by_side(page: Page
     assert near == [1, 4 / 9, 0, 1]
 
 
-def test_without_javascript_the_page_says_so_and_leads_to_the_catalogue(
-    plain_page: Page, address: str
-) -> None:
+def test_without_javascript_the_page_says_so_and_leads_to_the_catalogue(plain_page: Page, address: str) -> None:
     plain_page.goto(address)
 
     message = plain_page.get_by_text("启用 JavaScript")

@@ -64,9 +64,7 @@ def test_without_workers_the_page_answers_by_itself(page: Page, archive: str) ->
 
 @pytest.mark.parametrize("start", ["super('/no/such/worker.mjs', options)", "throw new Error('not here')"])
 def test_a_worker_that_does_not_start_is_done_without(page: Page, archive: str, start: str) -> None:
-    page.add_init_script(
-        f"globalThis.Worker = class extends Worker {{ constructor(url, options) {{ {start} }} }}"
-    )
+    page.add_init_script(f"globalThis.Worker = class extends Worker {{ constructor(url, options) {{ {start} }} }}")
     asked(page, archive)
 
     expect_results(page)
@@ -82,9 +80,7 @@ def test_an_older_browser_undoes_gzip_by_itself(page: Page, archive: str) -> Non
 
 def test_an_older_browsers_worker_undoes_gzip_by_itself(page: Page, archive: str) -> None:
     def older(route: Route) -> None:
-        route.fulfill(
-            body="delete self.DecompressionStream;" + route.fetch().text(), content_type="text/javascript"
-        )
+        route.fulfill(body="delete self.DecompressionStream;" + route.fetch().text(), content_type="text/javascript")
 
     page.context.route("**/worker.js", older)
     page.context.route("**/worker.mjs", lambda route: route.abort())
@@ -119,9 +115,7 @@ def test_gzip_of_every_kind_is_undone_and_nothing_damaged_passes(page: Page, arc
     packed = [gzip.compress(content, level, mtime=0) for content in contents for level in (0, 1, 6, 9)]
     damaged = [data[: len(data) - cut] for data in packed[8:] for cut in (1, 9, len(data) // 2)]
     damaged += [data[:20] + bytes([data[20] ^ 255]) + data[21:] for data in packed[8:]]
-    page.context.route(
-        "**/inflate.mjs", lambda route: route.fulfill(path=OVERRIDES / "parts/search/inflate.mjs")
-    )
+    page.context.route("**/inflate.mjs", lambda route: route.fulfill(path=OVERRIDES / "parts/search/inflate.mjs"))
     page.goto(f"{archive}/search/")
 
     found = page.evaluate(GUNZIP, [base64.b64encode(data).decode() for data in packed + damaged])

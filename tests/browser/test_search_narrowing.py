@@ -109,9 +109,7 @@ def test_a_long_list_shows_eight_and_all_on_demand(page: Page, archive: str) -> 
 
 
 @pytest.mark.parametrize(("sort", "is_reversed"), [("newest", True), ("oldest", False)])
-def test_results_stand_in_the_order_of_their_dates(
-    page: Page, archive: str, sort: str, is_reversed: bool
-) -> None:
+def test_results_stand_in_the_order_of_their_dates(page: Page, archive: str, sort: str, is_reversed: bool) -> None:
     searched(page, archive)
     page.get_by_label("排序").select_option(sort)
     page.wait_for_url(f"**&sort={sort}")
@@ -278,9 +276,7 @@ def test_everything_is_within_reach_of_the_keyboard(page: Page, archive: str) ->
 
 
 @pytest.mark.parametrize("width", [320, 360])
-def test_filters_are_folded_on_a_small_screen_and_targets_are_large(
-    page: Page, archive: str, width: int
-) -> None:
+def test_filters_are_folded_on_a_small_screen_and_targets_are_large(page: Page, archive: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 740})
     searched(page, archive, "&year=2018&year=2019")
     folded = page.locator("[data-search-facets]")

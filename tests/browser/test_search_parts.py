@@ -125,9 +125,7 @@ def test_facets_that_lie_apart_come_after_the_list(page: Page, parted: str) -> N
 
 
 @pytest.mark.parametrize("choices", [{"column": ["plans"]}, {"year": ["2025"], "department": ["office"]}])
-def test_a_choice_counts_where_facets_lie_apart(
-    page: Page, parted: str, choices: dict[str, list[str]]
-) -> None:
+def test_a_choice_counts_where_facets_lie_apart(page: Page, parted: str, choices: dict[str, list[str]]) -> None:
     whole, apart = (told(page, parted, name, choices=choices) for name in ("whole", "apart"))
 
     assert apart == whole

@@ -75,15 +75,11 @@ def in_pieces(archive: Archive) -> Archive:
 
 
 def text(number: int) -> str:
-    return f"{WORDS[number % 5]}工作{'，' + WORDS[number % 3] if number % 4 else ''}，共{number}项。" * (
-        1 + number % 3
-    )
+    return f"{WORDS[number % 5]}工作{'，' + WORDS[number % 3] if number % 4 else ''}，共{number}项。" * (1 + number % 3)
 
 
 def test_the_pieces_are_three_with_dead_documents(address: str, page: Page) -> None:
-    starts = [
-        page.request.get(f"{address}/{name}/search/index/start.bin").body() for name in ("pieces", "whole")
-    ]
+    starts = [page.request.get(f"{address}/{name}/search/index/start.bin").body() for name in ("pieces", "whole")]
     pieces, whole = (json.loads(gzip.decompress(start).partition(b"\n")[0]) for start in starts)
 
     written = [segment["documents"] for segment in pieces["segments"]]
@@ -93,26 +89,18 @@ def test_the_pieces_are_three_with_dead_documents(address: str, page: Page) -> N
 
 @pytest.mark.parametrize("sort", ["relevance", "newest"])
 @pytest.mark.parametrize("choices", CHOICES)
-def test_every_question_has_the_same_answer(
-    address: str, page: Page, sort: str, choices: dict[str, list[str]]
-) -> None:
-    requests = [
-        {"query": query, "choices": choices, "sort": sort, "offset": 0, "limit": 20} for query in QUERIES
-    ]
+def test_every_question_has_the_same_answer(address: str, page: Page, sort: str, choices: dict[str, list[str]]) -> None:
+    requests = [{"query": query, "choices": choices, "sort": sort, "offset": 0, "limit": 20} for query in QUERIES]
     page.goto(f"{address}/index.html")
 
-    pieces, whole = (
-        page.evaluate(ASK, [f"{address}/{name}/search/index/", requests]) for name in ("pieces", "whole")
-    )
+    pieces, whole = (page.evaluate(ASK, [f"{address}/{name}/search/index/", requests]) for name in ("pieces", "whole"))
 
     assert pieces == whole
     assert [answer["total"] > 0 for answer in whole].count(True) >= 6
 
 
 def test_a_dead_document_is_never_found(address: str, page: Page) -> None:
-    requests = [
-        {"query": query, "choices": {}, "sort": "newest", "offset": 0, "limit": 100} for query in QUERIES
-    ]
+    requests = [{"query": query, "choices": {}, "sort": "newest", "offset": 0, "limit": 100} for query in QUERIES]
     page.goto(f"{address}/index.html")
 
     answers = page.evaluate(ASK, [f"{address}/pieces/search/index/", requests])

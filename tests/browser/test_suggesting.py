@@ -63,9 +63,7 @@ def test_an_earlier_year_stands_below_the_year_asked_for(page: Page, archive: st
         ("［2017］2号", "2017年工作计划", "示科字〔2017〕2号"),
     ],
 )
-def test_a_number_is_offered_with_its_title(
-    page: Page, archive: str, text: str, title: str, number: str
-) -> None:
+def test_a_number_is_offered_with_its_title(page: Page, archive: str, text: str, title: str, number: str) -> None:
     typed(page, archive + DOCUMENT, text)
 
     expect(rows(page).first).to_contain_text(title)
@@ -83,9 +81,7 @@ def test_a_column_is_offered_and_opens(page: Page, archive: str) -> None:
 def test_down_and_enter_open_the_document(page: Page, archive: str) -> None:
     box = typed(page, archive + DOCUMENT, "2020年工作总结")
     box.press("ArrowDown")
-    expect(box).to_have_attribute(
-        "aria-activedescendant", re.compile(rows(page).first.get_attribute("id") or "-")
-    )
+    expect(box).to_have_attribute("aria-activedescendant", re.compile(rows(page).first.get_attribute("id") or "-"))
     expect(rows(page).first).to_have_attribute("aria-selected", "true")
     box.press("Enter")
 

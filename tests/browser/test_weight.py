@@ -39,9 +39,7 @@ def transfers(page: Page) -> Iterator[Mapping[str, int]]:
     sizes: dict[str, int] = {}
     session = page.context.new_cdp_session(page)
     session.on("Network.requestWillBeSent", lambda e: urls.update({e["requestId"]: e["request"]["url"]}))
-    session.on(
-        "Network.responseReceivedExtraInfo", lambda e: statuses.update({e["requestId"]: e["statusCode"]})
-    )
+    session.on("Network.responseReceivedExtraInfo", lambda e: statuses.update({e["requestId"]: e["statusCode"]}))
     session.on("Network.loadingFinished", lambda e: lengths.update({e["requestId"]: e["encodedDataLength"]}))
     session.send("Network.enable")
     yield sizes

@@ -93,8 +93,7 @@ def served_by_nginx(site: Path, folder: Path, *, workers: int = 1) -> Iterator[N
     user = "user root;\n" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(user + surroundings, "utf-8")
     process = subprocess.Popen(
-        [program(), "-c", str(folder / "nginx.conf"), "-p", str(folder), "-g", "daemon off;"],
-        stderr=subprocess.PIPE,
+        [program(), "-c", str(folder / "nginx.conf"), "-p", str(folder), "-g", "daemon off;"], stderr=subprocess.PIPE
     )
     try:
         _wait_until(lambda: _answers(port, process))

@@ -51,9 +51,7 @@ def main() -> None:
     fatal, config, docs, site, now, *jobs = sys.argv[1:]
     if fatal:
         arm(fatal)
-    asked = Request(
-        Path(config), docs_dir=Path(docs), site_dir=Path(site), now=now, jobs=int(jobs[0]) if jobs else 1
-    )
+    asked = Request(Path(config), docs_dir=Path(docs), site_dir=Path(site), now=now, jobs=int(jobs[0]) if jobs else 1)
     try:
         build_site(asked)
     except BuildFailedError as problem:

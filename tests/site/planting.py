@@ -60,20 +60,9 @@ _IDENTITY = {"folder name", "file name", "title", "index number", "category", "d
 _IDENTITY |= {"replaces", "replaced by"}
 _CATALOGUE = _IDENTITY | {"source", "subject", "genre", "publisher"}
 #: What is public of a document without a body.
-SHOWN: Mapping[str, set[str]] = {
-    "on request": _CATALOGUE,
-    "expired": _CATALOGUE,
-    "withdrawn": _IDENTITY | {"reason"},
-}
+SHOWN: Mapping[str, set[str]] = {"on request": _CATALOGUE, "expired": _CATALOGUE, "withdrawn": _IDENTITY | {"reason"}}
 #: What stays home of a document that is public as a whole.
-NEVER = {
-    "reviewed by",
-    "waiver",
-    "comment",
-    "front matter comment",
-    "unused reference",
-    "unused reference's address",
-}
+NEVER = {"reviewed by", "waiver", "comment", "front matter comment", "unused reference", "unused reference's address"}
 NEVER |= {"unused reference's title"}
 #: Days that nobody may know yet.
 DAYS: Mapping[str, str] = {
@@ -190,9 +179,7 @@ def bureau() -> Planted:
     planted = Planted()
     for kind, hiding in {**HIDDEN, **BODILESS}.items():
         planted.files.update(saturated(partial(planted.word, kind), hiding))
-    planted.files.update(
-        saturated(partial(planted.word, "public"), {"时效": "{状态: 已修改, 原因: ‹reason›}"})
-    )
+    planted.files.update(saturated(partial(planted.word, "public"), {"时效": "{状态: 已修改, 原因: ‹reason›}"}))
     planted.files.update(_with_a_future(planted))
     planted.files.update(_with_comments(planted))
     planted.files.update(_beside(planted))
@@ -216,15 +203,10 @@ def saturated(word: Word, hiding: Mapping[str, str]) -> Files:
     own = {key: filled(value, word) for key, value in hiding.items() if key[0] != "."}
     defaults = {key[1:]: value for key, value in hiding.items() if key[0] == "."}
     given = {**_fields(word), **own, **dict.fromkeys(defaults)}
-    text = markdown(filled(BODY, word), **given).replace(
-        "---\n", f"---\n# {word('front matter comment')}\n", 1
-    )
+    text = markdown(filled(BODY, word), **given).replace("---\n", f"---\n# {word('front matter comment')}\n", 1)
     files: Files = {f"{folder}/{word('file name')}.md": text, **_files_of(word, folder)}
     if defaults:
-        lines = [
-            f"# {word('comment in the defaults')}",
-            *(f"{key}: {value}" for key, value in defaults.items()),
-        ]
+        lines = [f"# {word('comment in the defaults')}", *(f"{key}: {value}" for key, value in defaults.items())]
         files[f"{folder}/.meta.yml"] = "\n".join(lines)
     return files
 
@@ -260,9 +242,7 @@ def _fields(word: Word) -> dict[str, str | None]:
 def _files_of(word: Word, folder: str) -> Files:
     inner = zipped({"xl/sharedStrings.xml": f"<si><t>{word('text in a table in an archive')}</t></si>"})
     return {
-        f"{folder}/{word('attachment name')}.docx": zipped(
-            {"word/document.xml": word("text of the attachment")}
-        ),
+        f"{folder}/{word('attachment name')}.docx": zipped({"word/document.xml": word("text of the attachment")}),
         f"{folder}/{word('second name')}.zip": zipped({f"{word('name in an archive')}.xlsx": inner}),
         f"{folder}/{word('picture name')}.png": word("picture").encode("utf-16-le"),
     }
@@ -280,12 +260,8 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
 def _with_a_future(planted: Planted) -> Files:
     """Public documents that are to change, and that name what is hidden."""
     word = partial(planted.word, "future")
-    withdrawal = (
-        f"{{date: {DAYS['future: day of the withdrawal']}, reason: {word('reason of the withdrawal')}}}"
-    )
-    repeal = (
-        f"{{状态: 废止, 日期: {DAYS['future: day of the repeal']}, 原因: {word('reason of the repeal')}}}"
-    )
+    withdrawal = f"{{date: {DAYS['future: day of the withdrawal']}, reason: {word('reason of the withdrawal')}}}"
+    repeal = f"{{状态: 废止, 日期: {DAYS['future: day of the repeal']}, 原因: {word('reason of the repeal')}}}"
     links = "[旧稿](.old/draft.txt) ![样张](../handbook/样张.png) [副本](副本.docx) [登记](../.register/2025.jsonl)"
     numbers = {kind: planted.words[f"{kind}: index number"] for kind in HIDDEN}
     wide = numbers["internal"].translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
@@ -381,16 +357,12 @@ def grow(planted: Planted, folder: Path) -> Path:
     """The bureau's docs folder, in a repository whose log has words too, with a link to what is hidden."""
     docs = write(planted.files, folder / "docs")
     withheld = partial(planted.word, "withheld")
-    (docs / "plans/副本.docx").symlink_to(
-        f"../honours/{withheld('folder name')}/{withheld('attachment name')}.docx"
-    )
+    (docs / "plans/副本.docx").symlink_to(f"../honours/{withheld('folder name')}/{withheld('attachment name')}.docx")
     word = partial(planted.word, "git")
     name, message, branch = word("author"), word("message"), word("branch")
     git = partial(_git, folder, name)
     git("init", "-q", "-b", branch)
-    (docs / "plans/comments.md").write_text(
-        markdown(word("earlier version"), 信息索取号="comments/1"), "utf-8"
-    )
+    (docs / "plans/comments.md").write_text(markdown(word("earlier version"), 信息索取号="comments/1"), "utf-8")
     git("add", "docs")
     git("commit", "-q", "-m", message)
     write({"plans/comments.md": planted.files["plans/comments.md"]}, docs)
@@ -402,10 +374,7 @@ def _git(folder: Path, name: str, *arguments: str) -> None:
     who = {f"GIT_{role}_{key}": name for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
     days = {"GIT_AUTHOR_DATE": "2025-01-12T09:00+08:00", "GIT_COMMITTER_DATE": "2025-01-12T09:00+08:00"}
     subprocess.run(
-        ("git", *arguments),
-        cwd=folder,
-        env={**os.environ, **who, **days, "GIT_CONFIG_GLOBAL": os.devnull},
-        check=True,
+        ("git", *arguments), cwd=folder, env={**os.environ, **who, **days, "GIT_CONFIG_GLOBAL": os.devnull}, check=True
     )
 
 
@@ -428,9 +397,7 @@ def places_in(site: Path, planted: Planted) -> frozenset[str]:
 
 def files_by_place(folder: Path, planted: Planted, *, has_index: bool = True) -> dict[str, set[str]]:
     """Where in a folder the word of each place is found; `has_index` where it is a site."""
-    owner = {
-        trace: place for place, word in {**planted.words, **DAYS}.items() for trace in traces_in_text(word)
-    }
+    owner = {trace: place for place, word in {**planted.words, **DAYS}.items() for trace in traces_in_text(word)}
     found: dict[str, set[str]] = {}
     tokens = indexed_tokens(folder) if has_index else ()
     for name, traces in (*_traces_by_file(folder), (_TOKEN, traces_in_text("\n".join(tokens)))):
@@ -498,16 +465,12 @@ def forms(text: str) -> set[str]:
     """`text` and what it is without entities, percent signs, JSON's escapes and differences of width, twice over."""
     known = {text}
     for _ in range(2):
-        known |= {
-            plain(form) for form in known for plain in (html.unescape, unquote, _without_escapes, _narrow)
-        }
+        known |= {plain(form) for form in known for plain in (html.unescape, unquote, _without_escapes, _narrow)}
     return known
 
 
 def _without_escapes(text: str) -> str:
-    return (
-        re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text) if "\\u" in text else text
-    )
+    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text) if "\\u" in text else text
 
 
 def _narrow(text: str) -> str:

@@ -114,9 +114,7 @@ class Office:
         """The server as a command of its administrator opens it, at `now`."""
         repository = Repository(self.repository)
         moment = datetime.fromisoformat(now).replace(tzinfo=ZONE) if now else datetime.now(ZONE)
-        return Server(
-            repository, read_settings(repository), lambda: moment, moment, self.printed.append, _no_progress
-        )
+        return Server(repository, read_settings(repository), lambda: moment, moment, self.printed.append, _no_progress)
 
 
 def ended(push: "subprocess.Popen[str]") -> Pushed:

@@ -34,9 +34,7 @@ def test_every_error_of_every_file_is_told_at_once(publish: Publish) -> None:
 
 
 def test_two_documents_with_one_number_are_refused_by_name(publish: Publish) -> None:
-    with pytest.raises(
-        BuildFailedError, match=r"b\.md:7: 信息索取号: “SLKJ00012/2025-00001”已经用在 .*a\.md:7"
-    ):
+    with pytest.raises(BuildFailedError, match=r"b\.md:7: 信息索取号: “SLKJ00012/2025-00001”已经用在 .*a\.md:7"):
         publish({"notices/a.md": markdown(), "notices/b.md": markdown()})
 
 
@@ -48,9 +46,7 @@ def test_building_twice_gives_the_same_bytes(publish: Publish) -> None:
 
 def test_what_is_not_public_leaves_no_trace(publish: Publish) -> None:
     hidden = {
-        "不予公开": markdown(
-            SECRET, 标题=SECRET, 信息索取号="h/1", 公开方式="不予公开", 附件=f"[{SECRET}.docx]"
-        ),
+        "不予公开": markdown(SECRET, 标题=SECRET, 信息索取号="h/1", 公开方式="不予公开", 附件=f"[{SECRET}.docx]"),
         "内部": markdown(SECRET, 标题=SECRET, 信息索取号="h/2", 公开范围="面向本机关"),
         "草稿": markdown(SECRET, 标题=SECRET, 信息索取号="h/3", 时效="草稿"),
         "未到时间": markdown(SECRET, 标题=SECRET, 信息索取号="h/4", 发布时间="2026-02-01 09:00:00"),
@@ -58,9 +54,7 @@ def test_what_is_not_public_leaves_no_trace(publish: Publish) -> None:
     files: dict[str, str] = {f"notices/{SECRET}{n}.md": text for n, text in enumerate(hidden.values())}
     site = publish({"summaries/2024.md": markdown(), f"notices/{SECRET}.docx": SECRET, **files})
 
-    found = [
-        name for name, data in snapshot(site).items() if SECRET in name or SECRET.encode() in unpacked(data)
-    ]
+    found = [name for name, data in snapshot(site).items() if SECRET in name or SECRET.encode() in unpacked(data)]
     assert found == []
     assert not (site / "id/h").exists()
 
@@ -126,9 +120,7 @@ def test_defaults_of_a_folder_fill_what_a_document_leaves_out(publish: Publish) 
 
 
 def test_a_mistake_in_defaults_names_their_file(publish: Publish) -> None:
-    with pytest.raises(
-        BuildFailedError, match=r"summaries/\.meta\.yml:1: 部门: 没有“部门”这个字段。是不是“责任部门”"
-    ):
+    with pytest.raises(BuildFailedError, match=r"summaries/\.meta\.yml:1: 部门: 没有“部门”这个字段。是不是“责任部门”"):
         publish({"summaries/.meta.yml": "部门: 办公室\n标题: x\n", "summaries/a.md": markdown()})
 
 
@@ -143,9 +135,7 @@ def test_a_mistake_in_defaults_names_their_file(publish: Publish) -> None:
         ("notices/B.MD", "应以小写的 .md 结尾"),
     ],
 )
-def test_a_document_in_a_place_that_has_no_address_is_refused(
-    publish: Publish, name: str, message: str
-) -> None:
+def test_a_document_in_a_place_that_has_no_address_is_refused(publish: Publish, name: str, message: str) -> None:
     with pytest.raises(BuildFailedError, match=message):
         publish({name: markdown()})
 
@@ -202,19 +192,15 @@ def test_names_with_signs_and_blanks_are_found_and_linked(publish: Publish) -> N
     names = ["a#b.pdf", "q？x.pdf", "50%20.pdf", "100%完成.pdf", "附件 (1).pdf"]
     site = publish(
         {
-            "plans/a.md": markdown(
-                "[图](<图 一.png>) ![图](图(2).png)", 附件=str([{"file": name} for name in names])
-            ),
+            "plans/a.md": markdown("[图](<图 一.png>) ![图](图(2).png)", 附件=str([{"file": name} for name in names])),
             **{f"plans/{name}": "x" for name in [*names, "图 一.png", "图(2).png"]},
         }
     )
 
-    assert sorted(
-        path.name for path in (site / "plans").iterdir() if path.suffix in (".pdf", ".png")
-    ) == sorted([*names, "图 一.png", "图(2).png"])
-    assert 'href="../../plans/100%25%E5%AE%8C%E6%88%90.pdf"' in (site / "plans/a/index.html").read_text(
-        "utf-8"
+    assert sorted(path.name for path in (site / "plans").iterdir() if path.suffix in (".pdf", ".png")) == sorted(
+        [*names, "图 一.png", "图(2).png"]
     )
+    assert 'href="../../plans/100%25%E5%AE%8C%E6%88%90.pdf"' in (site / "plans/a/index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -251,9 +237,7 @@ def test_files_that_cannot_be_read_are_told_by_name(publish: Publish, tmp_path: 
     folder.mkdir(parents=True)
     (folder / "broken.md").symlink_to("nowhere.md")
     (folder / "linked").symlink_to(tmp_path)
-    (tmp_path / "docs" / b"plans/\xb1\xa8.md".decode("utf-8", "surrogateescape")).write_text(
-        markdown(), "utf-8"
-    )
+    (tmp_path / "docs" / b"plans/\xb1\xa8.md".decode("utf-8", "surrogateescape")).write_text(markdown(), "utf-8")
 
     with pytest.raises(BuildFailedError, match=r"broken\.md:1: 文件打不开") as failed:
         publish({})
@@ -288,13 +272,7 @@ def test_a_site_folder_that_is_a_link_stays_one(publish: Publish, tmp_path: Path
 
 
 def test_a_removed_source_leaves_no_orphan(publish: Publish, tmp_path: Path) -> None:
-    publish(
-        {
-            "plans/a.md": markdown(),
-            "plans/b.md": markdown(信息索取号="a/1", 附件="[b.docx]"),
-            "plans/b.docx": "x",
-        }
-    )
+    publish({"plans/a.md": markdown(), "plans/b.md": markdown(信息索取号="a/1", 附件="[b.docx]"), "plans/b.docx": "x"})
     (tmp_path / "docs/plans/b.md").unlink()
 
     site = publish({})

@@ -109,9 +109,7 @@ def bureau(tmp_path: Path) -> Path:
 def test_a_narrow_check_tells_of_what_changed(bureau: Path) -> None:
     none = gongkai(bureau, "check", "--changed", "--format", "json")
     text = (bureau / "docs/notices/2.md").read_text("utf-8")
-    write(
-        bureau, {"docs/notices/2.md": f"{text}\n又一段。\n", "docs/notices/3.md": markdown("### 一\n\n文。")}
-    )
+    write(bureau, {"docs/notices/2.md": f"{text}\n又一段。\n", "docs/notices/3.md": markdown("### 一\n\n文。")})
 
     changed = json.loads(gongkai(bureau, "check", "--changed", "--format", "json").stdout)
     assert json.loads(none.stdout) == []

@@ -39,16 +39,9 @@ def scheduler() -> Iterator[str]:
         yield cluster.scheduler_address
 
 
-def built(
-    docs: Path, site: Path, *, jobs: int | None = None, scheduler: str | None = None
-) -> dict[str, bytes]:
+def built(docs: Path, site: Path, *, jobs: int | None = None, scheduler: str | None = None) -> dict[str, bytes]:
     request = Request(
-        ROOT / "mkdocs.yml",
-        docs_dir=docs,
-        site_dir=site,
-        now="2026-01-31T09:00",
-        jobs=jobs,
-        scheduler=scheduler,
+        ROOT / "mkdocs.yml", docs_dir=docs, site_dir=site, now="2026-01-31T09:00", jobs=jobs, scheduler=scheduler
     )
     return snapshot(build_site(request).site_dir)
 
@@ -60,9 +53,7 @@ def test_any_number_of_processes_gives_the_same_bytes(
     assert built(docs, tmp_path / "site", jobs=jobs) == alone
 
 
-def test_a_cluster_gives_the_same_bytes(
-    docs: Path, alone: dict[str, bytes], tmp_path: Path, scheduler: str
-) -> None:
+def test_a_cluster_gives_the_same_bytes(docs: Path, alone: dict[str, bytes], tmp_path: Path, scheduler: str) -> None:
     assert built(docs, tmp_path / "site", scheduler=scheduler) == alone
 
 

@@ -44,13 +44,7 @@ FLATTENED = """示例市科技局2023年工作总结
 def gongkai(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "LC_ALL": "C", "COVERAGE_PROCESS_START": ""}
     return subprocess.run(
-        [GONGKAI, *words],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env=environment,
-        check=False,
+        [GONGKAI, *words], capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=environment, check=False
     )
 
 
@@ -71,17 +65,13 @@ def test_help_answers_at_once_and_loads_no_library(command: list[str]) -> None:
         "heavy = {'pydantic', 'mkdocs', 'jinja2', 'markdown', 'yaml', 'selectolax'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False
-    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
 
     assert (found.returncode, found.stderr) == (0, "")
     assert found.stdout.startswith("用法： gongkai")
     assert "显示这段说明。" in found.stdout
     assert [
-        word
-        for word in ("Usage", "Options", "OPTIONS", "Commands", "COMMAND", "Show")
-        if word in found.stdout
+        word for word in ("Usage", "Options", "OPTIONS", "Commands", "COMMAND", "Show") if word in found.stdout
     ] == []
 
 
@@ -163,9 +153,7 @@ def test_broken_settings_are_a_set_up_fault_named_by_key(docs: Path, tmp_path: P
         .replace("id_code:", "idcode:")
         .replace("overrides", str(ROOT / "overrides"))
     )
-    (tmp_path / "mkdocs.yml").write_text(
-        text.replace("hooks/events.py", str(ROOT / "hooks/events.py")), "utf-8"
-    )
+    (tmp_path / "mkdocs.yml").write_text(text.replace("hooks/events.py", str(ROOT / "hooks/events.py")), "utf-8")
 
     for command in ("check", "build"):
         found = gongkai(command, "-f", tmp_path / "mkdocs.yml")
@@ -180,9 +168,7 @@ def test_an_import_keeps_the_text_and_lists_what_looks_damaged(docs: Path, tmp_p
 
     assert found.returncode == 0, found.stderr
     text = (docs / "summaries/2024-00007.md").read_text("utf-8")
-    assert text.startswith(
-        "---\n标题: 示例市科技局2023年工作总结\n信息类别:\n文件编号:\n公开方式: 主动公开\n"
-    )
+    assert text.startswith("---\n标题: 示例市科技局2023年工作总结\n信息类别:\n文件编号:\n公开方式: 主动公开\n")
     assert "全局\\*扎实\\*工作\\[1\\]。" in text
     assert "\n## 一、主要成效\n" in text
     assert "\n- 全市科技工作先进单位\n- 全市政务公开先进单位\n- 全市档案工作先进单位\n" in text
@@ -214,10 +200,7 @@ def test_of_two_files_with_one_number_only_the_first_is_imported(docs: Path, tmp
     found = gongkai("import", *files, "--column", "summaries", "--docs-dir", docs)
 
     assert found.returncode == 1
-    assert sorted(path.name for path in (docs / "summaries").iterdir()) == [
-        "000014349-2024-00007.md",
-        "2024-00007.md",
-    ]
+    assert sorted(path.name for path in (docs / "summaries").iterdir()) == ["000014349-2024-00007.md", "2024-00007.md"]
     assert "扎实" in (docs / "summaries/2024-00007.md").read_text("utf-8")
 
 
@@ -315,10 +298,7 @@ def test_wrong_use_ends_with_two_and_a_sentence(words: tuple[str, ...]) -> None:
         (["biuld"], "错误：没有 'biuld' 这个命令。"),
         (["build", "--docs"], "错误：没有 --docs 这个选项。"),
         (["build", "--jobs", "0"], "错误：'--jobs' 的值不对：0 超出范围（x>=1）。"),
-        (
-            ["check", "--format", "xml"],
-            "错误：'--format' 的值不对：'xml' 应为 'text', 'json', 'github' 之一。",
-        ),
+        (["check", "--format", "xml"], "错误：'--format' 的值不对：'xml' 应为 'text', 'json', 'github' 之一。"),
         (["check", "nowhere.md"], "不存在。"),
         (["import"], "错误：缺少参数"),
     ],
@@ -370,6 +350,4 @@ def test_mkdocs_itself_builds_the_same_pages(tmp_path: Path) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

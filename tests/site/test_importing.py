@@ -34,9 +34,7 @@ def run(docs: Path, *words: str | Path) -> Result:
 
 
 def files(docs: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(docs).as_posix(): path.read_bytes() for path in docs.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(docs).as_posix(): path.read_bytes() for path in docs.rglob("*") if path.is_file()}
 
 
 def test_a_paper_is_imported_once_and_a_second_time_changes_nothing(docs: Path) -> None:
@@ -73,11 +71,7 @@ def test_a_folder_comes_with_its_pictures_and_an_attachment_is_no_page(docs: Pat
     [
         (PAGE, ["--created", "2018-07-20"], "缺图片 a.png：旁边没有这个文件"),
         (PAGE.replace("<img src=a.png alt=流程>", ""), [], "导入时可以加 --created 2026-01-31"),
-        (
-            PAGE.replace("<img src=a.png alt=流程>", "（此件不公开）"),
-            ["--field", "公开方式=不予公开"],
-            "写明不予公开",
-        ),
+        (PAGE.replace("<img src=a.png alt=流程>", "（此件不公开）"), ["--field", "公开方式=不予公开"], "写明不予公开"),
     ],
     ids=["missing picture", "missing field", "not public"],
 )
@@ -113,9 +107,7 @@ def test_the_original_is_attached_only_when_it_is_asked_for(docs: Path) -> None:
 
 
 def test_a_number_that_the_text_lost_is_found_when_a_file_lies(docs: Path, tmp_path: Path) -> None:
-    broken = rezipped(
-        PAPER.read_bytes(), {"word/document.xml": ("<w:t>98.5</w:t>", '<w:sym w:char="F1AA"/>')}, {}
-    )
+    broken = rezipped(PAPER.read_bytes(), {"word/document.xml": ("<w:t>98.5</w:t>", '<w:sym w:char="F1AA"/>')}, {})
     (tmp_path / "a.docx").write_bytes(broken)
 
     found = run(docs, tmp_path / "a.docx")
@@ -128,12 +120,7 @@ def test_a_number_that_the_text_lost_is_found_when_a_file_lies(docs: Path, tmp_p
 def test_machines_are_told_as_well(docs: Path) -> None:
     (row,) = json.loads(run(docs, PAPER, "--format", "json").stdout)
 
-    assert (row["path"], row["changed"], row["characters"], row["cells"]) == (
-        "notices/python-docx.md",
-        True,
-        222,
-        14,
-    )
+    assert (row["path"], row["changed"], row["characters"], row["cells"]) == ("notices/python-docx.md", True, 222, 14)
 
 
 def test_two_files_of_one_name_in_an_archive_do_not_meet(docs: Path, tmp_path: Path) -> None:
@@ -188,9 +175,7 @@ def test_a_field_that_is_none_is_wrong_use(docs: Path, words: list[str]) -> None
 
 
 @pytest.mark.parametrize("whole", [0, 6, 13, 20])
-def test_an_import_cut_off_at_any_moment_goes_on_to_the_same_end(
-    docs: Path, tmp_path: Path, whole: int
-) -> None:
+def test_an_import_cut_off_at_any_moment_goes_on_to_the_same_end(docs: Path, tmp_path: Path, whole: int) -> None:
     given = folder_of_pages(tmp_path / "old")
     (register := tmp_path / "right/.register/2018.jsonl").parent.mkdir(parents=True)
     register.touch()
@@ -222,12 +207,9 @@ def kill_when(docs: Path, whole: int, given: Path) -> None:
     """Import in a process of its own, and kill it as soon as there are `whole` documents."""
     options = ["--column=notices", f"--docs-dir={docs}", f"-f{ROOT / 'mkdocs.yml'}", "--created=2018-07-20"]
     killed = subprocess.Popen(
-        [str(Path(sys.executable).with_name("gongkai")), "import", str(given), *options],
-        stdout=subprocess.DEVNULL,
+        [str(Path(sys.executable).with_name("gongkai")), "import", str(given), *options], stdout=subprocess.DEVNULL
     )
-    while killed.poll() is None and (
-        not docs.joinpath("notices").is_dir() or len(list(docs.rglob("*.md"))) < whole
-    ):
+    while killed.poll() is None and (not docs.joinpath("notices").is_dir() or len(list(docs.rglob("*.md"))) < whole):
         time.sleep(0.001)
     killed.kill()
     killed.wait()

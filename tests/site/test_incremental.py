@@ -42,13 +42,7 @@ FIELDS: Mapping[str, tuple[str | None, ...]] = {
     "责任部门": (None, "办公室", "高新技术科"),
     "时效": (None, None, "废止", "草稿", "{状态: 失效, 日期: 2026-03-10, 原因: 有效期已到}"),
     "内容概述": (None, "一句话的概述。"),
-    "撤回": (
-        None,
-        None,
-        None,
-        "{date: 2026-01-20, reason: 数据有误}",
-        "{date: 2026-05-01, reason: 附表有误}",
-    ),
+    "撤回": (None, None, None, "{date: 2026-01-20, reason: 数据有误}", "{date: 2026-05-01, reason: 附表有误}"),
     "更正": (None, None, "[{date: 2026-01-10, note: 更正一处}, {date: 2026-02-20, note: 更正二处}]"),
     "取代": (None, None, "SLKJ00012/2025-00001", "SLKJ00012/2025-00003、PZ-1999-1"),
     "被取代": (None, None, "SLKJ00012/2025-00002"),
@@ -124,9 +118,7 @@ def _settings(folder: Path, variant: int) -> BuildSettings:
     shutil.copytree(ROOT / "overrides", place / "overrides")
     text = (ROOT / "mkdocs.yml").read_text("utf-8").replace("hooks/events.py", str(ROOT / "hooks/events.py"))
     text = text[: text.index("    columns:")] + COLUMNS
-    (place / "mkdocs.yml").write_text(
-        text.replace("工作日 9:00", "工作日 8:30") if variant & 1 else text, "utf-8"
-    )
+    (place / "mkdocs.yml").write_text(text.replace("工作日 9:00", "工作日 8:30") if variant & 1 else text, "utf-8")
     template = place / "overrides" / "listing.html"
     heading = "<h1 data-changed>" if variant & 2 else "<h1>"
     template.write_text(template.read_text("utf-8").replace("<h1>", heading), "utf-8")
@@ -213,9 +205,7 @@ class Damaging:
 
     def __call__(self, bureau: Bureau, variant: int, moment: int) -> tuple[int, int]:
         folder = bureau.folder / "site" if self.is_site else bureau.work
-        files = sorted(
-            p for p in folder.rglob("*") if p.is_file() and "standby" not in p.parts and p.name != "lock"
-        )
+        files = sorted(p for p in folder.rglob("*") if p.is_file() and "standby" not in p.parts and p.name != "lock")
         if files:
             HARMS[self.harm](random.Random(self.seed).choice(files))
         return variant, moment
@@ -285,11 +275,7 @@ def run(bureau: Bureau, steps: list[Step]) -> Iterator[tuple[dict[str, bytes], d
 @settings(
     max_examples=100,
     deadline=None,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.large_base_example,
-    ],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.large_base_example],
 )
 @given(steps=st.lists(STEPS, min_size=30, max_size=40))
 @pytest.mark.parametrize("settled_ns", [0, 2_000_000_000])

@@ -30,9 +30,7 @@ class Installed:
     wheel: Path
     environment: Path
 
-    def run(
-        self, *words: str | Path, cwd: Path, typed: str | None = None
-    ) -> "subprocess.CompletedProcess[str]":
+    def run(self, *words: str | Path, cwd: Path, typed: str | None = None) -> "subprocess.CompletedProcess[str]":
         """`gongkai`, with `typed` at a terminal, or without one."""
         ours, theirs = pty.openpty()
         os.write(ours, (typed or "").encode())
@@ -121,10 +119,10 @@ def test_the_wheel_holds_the_whole_package_and_nothing_beside_it(installed: Inst
 
 def test_the_wheel_is_the_one_that_runs(installed: Installed, tmp_path: Path) -> None:
     python = installed.environment / "bin" / "python"
-    code = "from importlib.util import find_spec as f; print(*(f(n).origin for n in ('gongkai', 'gongkai.hooks.events')))"
-    told = subprocess.run(
-        [python, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    ).stdout
+    code = (
+        "from importlib.util import find_spec as f; print(*(f(n).origin for n in ('gongkai', 'gongkai.hooks.events')))"
+    )
+    told = subprocess.run([python, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
 
     assert [path for path in told.split() if not path.startswith(str(installed.environment))] == []
 
@@ -141,9 +139,7 @@ def test_outside_of_any_site_a_command_says_what_to_do(installed: Installed, tmp
 # The repository
 
 
-def test_a_laid_repository_names_the_wheel_with_its_hash_and_holds_it(
-    laid: Path, installed: Installed
-) -> None:
+def test_a_laid_repository_names_the_wheel_with_its_hash_and_holds_it(laid: Path, installed: Installed) -> None:
     name = installed.wheel.name
     digest = subprocess.run(["sha256sum", installed.wheel], capture_output=True, text=True, check=True).stdout
 
@@ -160,9 +156,7 @@ def test_a_laid_repository_is_committed_and_has_nothing_left_over(laid: Path) ->
     assert git(laid, "log", "--format=%s") == "建立网站\n"
 
 
-def test_whoever_sits_there_is_asked_and_a_wrong_code_is_asked_again(
-    installed: Installed, tmp_path: Path
-) -> None:
+def test_whoever_sits_there_is_asked_and_a_wrong_code_is_asked_again(installed: Installed, tmp_path: Path) -> None:
     typed = "示例县水利局\nMB1234561\nMB1234562\nhttps://slj.example/\n\n办公室、河湖科\n通知公告、guide\n"
 
     done = installed.run("init", "bureau", "--no-git", cwd=tmp_path, typed=typed)
@@ -198,9 +192,7 @@ def test_a_preview_shows_the_site_and_the_handbook_that_comes_with_the_software(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [str(installed.environment / "bin/gongkai"), "serve", "-a", f"127.0.0.1:{port}"]
-    preview = subprocess.Popen(
-        command, cwd=bureau, env=installed.variables, stderr=subprocess.PIPE, text=True
-    )
+    preview = subprocess.Popen(command, cwd=bureau, env=installed.variables, stderr=subprocess.PIPE, text=True)
     try:
         pages = [page(f"http://127.0.0.1:{port}/{path}") for path in ("", "handbook/")]
     finally:
@@ -222,14 +214,10 @@ def page(address: str) -> str:
             time.sleep(0.1)
 
 
-def test_a_push_from_a_laid_repository_is_published(
-    bureau: Path, installed: Installed, tmp_path: Path
-) -> None:
+def test_a_push_from_a_laid_repository_is_published(bureau: Path, installed: Installed, tmp_path: Path) -> None:
     program = ("receive", "init", tmp_path / "site.git", "--site", tmp_path / "www")
     opened = installed.run(*program, cwd=tmp_path)
-    begun = installed.run(
-        "new", "--column", "notices", "--title", "第一份通知", "--name", "first", cwd=bureau
-    )
+    begun = installed.run("new", "--column", "notices", "--title", "第一份通知", "--name", "first", cwd=bureau)
     git(bureau, "add", "-A")
     git(bureau, "commit", "-q", "-m", "第一份通知")
 
@@ -248,15 +236,10 @@ def test_a_push_from_a_laid_repository_is_published(
     assert "第一份通知" in (tmp_path / "www/current/www/notices/first/index.html").read_text("utf-8")
 
 
-def test_the_entries_of_a_repository_without_its_wheel_run_the_machines_own(
-    bureau: Path, installed: Installed
-) -> None:
+def test_the_entries_of_a_repository_without_its_wheel_run_the_machines_own(bureau: Path, installed: Installed) -> None:
     lines = (bureau / "requirements.txt").read_text("utf-8").splitlines(keepends=True)
     (bureau / "requirements.txt").write_text("".join(lines[:-1]), "utf-8")
-    paths = {
-        "with": f"{installed.environment / 'bin'}:/usr/bin:/bin",
-        "without": f"{bureau / 'scripts'}:/usr/bin:/bin",
-    }
+    paths = {"with": f"{installed.environment / 'bin'}:/usr/bin:/bin", "without": f"{bureau / 'scripts'}:/usr/bin:/bin"}
     told = {
         key: subprocess.run(
             [bureau / "scripts/gongkai", "--version"],

@@ -38,32 +38,20 @@ def write(docs: Path, bodies: Mapping[str, str]) -> None:
 
 
 def request(folder: Path, jobs: int | None = None) -> Request:
-    return Request(
-        ROOT / "mkdocs.yml", docs_dir=folder / "docs", site_dir=folder / "site", now=NOW, jobs=jobs
-    )
+    return Request(ROOT / "mkdocs.yml", docs_dir=folder / "docs", site_dir=folder / "site", now=NOW, jobs=jobs)
 
 
 def right(folder: Path) -> dict[str, bytes]:
     """What the site should be: that of a build from nothing, elsewhere."""
     elsewhere = folder / "elsewhere"
-    whole = Request(
-        ROOT / "mkdocs.yml", docs_dir=folder / "docs", site_dir=elsewhere / "site", now=NOW, clean=True
-    )
+    whole = Request(ROOT / "mkdocs.yml", docs_dir=folder / "docs", site_dir=elsewhere / "site", now=NOW, clean=True)
     return contents(build_site(whole).site_dir)
 
 
 def start(folder: Path, fatal: str, *options: str) -> "subprocess.Popen[str]":
     """A build in a process group of its own that kills itself where `fatal` says ("" is nowhere)."""
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    command = [
-        *BUILD,
-        fatal,
-        str(ROOT / "mkdocs.yml"),
-        str(folder / "docs"),
-        str(folder / "site"),
-        NOW,
-        *options,
-    ]
+    command = [*BUILD, fatal, str(ROOT / "mkdocs.yml"), str(folder / "docs"), str(folder / "site"), NOW, *options]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -95,12 +95,7 @@ def opened(monkeypatch: Patch) -> Iterator[Patch]:
 
 def built(docs: Path, folder: Path, *, now: str = NOW, compressions: tuple[str, ...] = ()) -> Path:
     request = Request(
-        ROOT / "mkdocs.yml",
-        docs_dir=docs,
-        site_dir=folder / "site",
-        now=now,
-        jobs=1,
-        compressions=compressions,
+        ROOT / "mkdocs.yml", docs_dir=docs, site_dir=folder / "site", now=now, jobs=1, compressions=compressions
     )
     with quiet_mkdocs():
         return build_site(request).site_dir
@@ -160,9 +155,7 @@ def test_mkdocs_own_build_shows_no_secret_either(estate: Estate, tmp_path: Path,
 
 
 @pytest.mark.parametrize("compressions", [(), BOTH], ids=["plain", "compressed"])
-def test_what_turns_hidden_leaves_nothing_behind(
-    compressions: tuple[str, ...], tmp_path: Path, opened: Patch
-) -> None:
+def test_what_turns_hidden_leaves_nothing_behind(compressions: tuple[str, ...], tmp_path: Path, opened: Patch) -> None:
     planted = bureau()
     docs = write(before_hiding(planted), tmp_path / "docs")
     shown = places_in(built(docs, tmp_path, now=EARLIER, compressions=BOTH), planted)
@@ -215,10 +208,7 @@ def embargo(patch: Patch) -> None:
 
 def withheld(patch: Patch) -> None:
     _overlooking(
-        patch,
-        "_why_withheld",
-        lambda record: record.disclosure is Disclosure.WITHHELD,
-        disclosure=Disclosure.PROACTIVE,
+        patch, "_why_withheld", lambda record: record.disclosure is Disclosure.WITHHELD, disclosure=Disclosure.PROACTIVE
     )
 
 
@@ -234,9 +224,7 @@ def _overlooking(patch: Patch, name: str, is_meant: Callable[[Record], bool], **
     """Let a branch of the decision see other values of some fields than the record has."""
     original = getattr(disclosure, name)
     patch.setattr(
-        disclosure,
-        name,
-        lambda record: original(record.model_copy(update=instead) if is_meant(record) else record),
+        disclosure, name, lambda record: original(record.model_copy(update=instead) if is_meant(record) else record)
     )
 
 
@@ -309,11 +297,7 @@ def public_part_of_nothing(patch: Patch) -> None:
 
 def body_of_page(patch: Patch) -> None:
     original = Renderer.document
-    patch.setattr(
-        Renderer,
-        "document",
-        lambda self, job: original(self, replace(job, public=_with_body(job.public))),
-    )
+    patch.setattr(Renderer, "document", lambda self, job: original(self, replace(job, public=_with_body(job.public))))
 
 
 def files_of_bodies(patch: Patch) -> None:
@@ -378,9 +362,7 @@ def claims_of_others(patch: Patch) -> None:
 def empty_frame(patch: Patch) -> None:
     """Let MkDocs see the documents' own folder while it makes the frame."""
 
-    def frame_files(
-        config_file: str, docs_dir: str, *, site_url: str, has_handbook: bool
-    ) -> tuple[OutputFile, ...]:
+    def frame_files(config_file: str, docs_dir: str, *, site_url: str, has_handbook: bool) -> tuple[OutputFile, ...]:
         opening: Callable[[Path, Path], MkDocsConfig] = vars(frame)["open_config"]
         with Patch.context() as inner:
             inner.setattr(frame, "open_config", lambda file, _: opening(file, Path(docs_dir)))
@@ -510,14 +492,10 @@ GUARDS: Mapping[str, Guard] = {
     "a tombstone has no genre": Guard(redaction("genre"), of(["withdrawn"], "genre")),
     "a tombstone has no publisher": Guard(redaction("publisher"), of(["withdrawn"], "publisher")),
     "who reviewed is the bureau's business": Guard(
-        redaction("reviewed_by"),
-        of(("future", "public", *BODILESS), "reviewed by"),
-        behind=(internal_columns,),
+        redaction("reviewed_by"), of(("future", "public", *BODILESS), "reviewed by"), behind=(internal_columns,)
     ),
     "no column tells who reviewed": Guard(
-        internal_columns,
-        of(("future", "public", *BODILESS), "reviewed by"),
-        behind=(redaction("reviewed_by"),),
+        internal_columns, of(("future", "public", *BODILESS), "reviewed by"), behind=(redaction("reviewed_by"),)
     ),
     "what was answered for is the bureau's business": Guard(
         redaction("waivers"), of(("public", *BODILESS), "waiver"), behind=(waiver_column,)
@@ -557,29 +535,21 @@ GUARDS: Mapping[str, Guard] = {
         of(["register"], "former title", "title of another", "reason") | {"handbook: picture"},
         behind=(files_of_the_house,),
     ),
-    "a number's first document has its old addresses": Guard(
-        claims_of_others, of(["register"], "path of another")
-    ),
+    "a number's first document has its old addresses": Guard(claims_of_others, of(["register"], "path of another")),
     # What MkDocs sees
     "MkDocs sees no document while it makes the frame": Guard(
-        empty_frame,
-        _SEEN_BY_MKDOCS | of(["comments"], "in a heading") | {"public: comment"},
-        behind=(framing_only,),
+        empty_frame, _SEEN_BY_MKDOCS | of(["comments"], "in a heading") | {"public: comment"}, behind=(framing_only,)
     ),
     "MkDocs is given the frame only": Guard(framing_only, _SEEN_BY_MKDOCS, build=built_by_mkdocs),
     "the handbook is a draft to MkDocs": Guard(
         handbook_is_a_draft, of(["handbook"], "body", "picture"), build=built_by_mkdocs
     ),
-    "the frame has no handbook": Guard(
-        empty_frame, of(["handbook"], "body", "picture"), behind=(handbook_is_a_draft,)
-    ),
+    "the frame has no handbook": Guard(empty_frame, of(["handbook"], "body", "picture"), behind=(handbook_is_a_draft,)),
 }
 
 
 @pytest.mark.parametrize("guard", GUARDS.values(), ids=GUARDS)
-def test_without_a_guard_its_secrets_are_found(
-    guard: Guard, estate: Estate, tmp_path: Path, opened: Patch
-) -> None:
+def test_without_a_guard_its_secrets_are_found(guard: Guard, estate: Estate, tmp_path: Path, opened: Patch) -> None:
     _remove(opened, guard.remove, *guard.behind)
 
     found = places_in(guard.build(estate.docs, tmp_path, opened), estate.planted)
@@ -610,13 +580,9 @@ def test_behind_some_guards_others_stand(name: str, estate: Estate, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "remove",
-    [redaction("attachments"), hidden_filter, documents_of_the_house],
-    ids=lambda remove: remove.__name__,
+    "remove", [redaction("attachments"), hidden_filter, documents_of_the_house], ids=lambda remove: remove.__name__
 )
-def test_without_some_guards_there_is_no_site(
-    remove: Removal, estate: Estate, tmp_path: Path, opened: Patch
-) -> None:
+def test_without_some_guards_there_is_no_site(remove: Removal, estate: Estate, tmp_path: Path, opened: Patch) -> None:
     _remove(opened, remove)
 
     with pytest.raises((BuildFailedError, ValueError)):
@@ -656,9 +622,7 @@ def test_without_the_check_of_links_a_public_body_names_what_is_hidden(tmp_path:
     assert places_in(built(docs, tmp_path), planted) == {"named: name"}
 
 
-def test_without_three_guards_a_hidden_source_goes_public_as_an_attachment(
-    tmp_path: Path, opened: Patch
-) -> None:
+def test_without_three_guards_a_hidden_source_goes_public_as_an_attachment(tmp_path: Path, opened: Patch) -> None:
     planted, files = naming({"附件": "[{}.md]"}, "正文")
     docs = write(files, tmp_path / "docs")
     with pytest.raises(BuildFailedError, match="附件不能是文件的源文本"):
@@ -707,8 +671,7 @@ NAMES: Mapping[str, str] = {
 def refusals(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What the build says to a document for each of the names; "" where it finds nothing to say."""
     files: dict[str, str | bytes] = {
-        f"plans/{number}.md": markdown(text, 信息索取号=f"a/{number}")
-        for number, text in enumerate(NAMES.values())
+        f"plans/{number}.md": markdown(text, 信息索取号=f"a/{number}") for number, text in enumerate(NAMES.values())
     }
     files["plans/secret.md"] = markdown(信息索取号="hidden/1", 公开方式="不予公开", 附件="[secret.xlsx]")
     files["plans/secret.xlsx"] = "x"
@@ -721,9 +684,7 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(NAMES)), ids=NAMES)
-def test_a_public_body_may_not_name_what_is_hidden_in_whatever_way(
-    number: int, name: str, refusals: str
-) -> None:
+def test_a_public_body_may_not_name_what_is_hidden_in_whatever_way(number: int, name: str, refusals: str) -> None:
     assert re.search(rf"plans/{number}\.md:\d+: 链接“.*”指向不公开的内容", refusals), NAMES[name]
 
 

@@ -263,9 +263,7 @@ def register(docs: Path, now: str = "2026-01-31T09:00") -> None:
 
 
 def built(folder: Path, now: str = "2026-01-31T09:00") -> Outcome:
-    return build_site(
-        Request(ROOT / "mkdocs.yml", docs_dir=folder / "docs", site_dir=folder / "site", now=now, jobs=1)
-    )
+    return build_site(Request(ROOT / "mkdocs.yml", docs_dir=folder / "docs", site_dir=folder / "site", now=now, jobs=1))
 
 
 # What was public is not lost by a build
@@ -294,10 +292,7 @@ def renumber(docs: Path) -> None:
 
 
 def hide(docs: Path) -> None:
-    write(
-        docs,
-        {"notices/1.md": markdown("第1份。", 标题="通知1", 信息索取号="SLKJ00012/2025-00001", 时效="草稿")},
-    )
+    write(docs, {"notices/1.md": markdown("第1份。", 标题="通知1", 信息索取号="SLKJ00012/2025-00001", 时效="草稿")})
 
 
 def back_date(docs: Path) -> None:
@@ -336,26 +331,15 @@ def break_register(docs: Path) -> None:
     ("harm", "words"),
     [
         (delete, "已公开的《通知1》（SLKJ00012/2025-00001，2025-01-15发布）不见了"),
-        (
-            renumber,
-            "信息索取号: 《通知1》公开时的信息索取号是“SLKJ00012/2025-00001”，实为“SLKJ00012/2025-00009”",
-        ),
+        (renumber, "信息索取号: 《通知1》公开时的信息索取号是“SLKJ00012/2025-00001”，实为“SLKJ00012/2025-00009”"),
         (hide, "《通知1》2025-01-15已经公开，现在却成了“草稿，尚未发布”"),
-        (
-            back_date,
-            "发布时间: 发布时间公开后不能改：应为“2025-01-15 09:30:00”，实为“2025-01-12 09:30:00”（提前了）",
-        ),
-        (
-            give_again,
-            "“SLKJ00012/2025-00001”已经给了《通知1》（notices/1.md，2025-01-15发布），一个号只能给一个文件",
-        ),
+        (back_date, "发布时间: 发布时间公开后不能改：应为“2025-01-15 09:30:00”，实为“2025-01-12 09:30:00”（提前了）"),
+        (give_again, "“SLKJ00012/2025-00001”已经给了《通知1》（notices/1.md，2025-01-15发布），一个号只能给一个文件"),
         (break_register, "有合并冲突的标记"),
     ],
     ids=["deleted", "renumbered", "hidden", "back-dated", "reused", "broken register"],
 )
-def test_a_build_refuses_to_lose_what_was_public(
-    registered: Path, harm: Callable[[Path], None], words: str
-) -> None:
+def test_a_build_refuses_to_lose_what_was_public(registered: Path, harm: Callable[[Path], None], words: str) -> None:
     before = snapshot(registered / "site")
     harm(registered / "docs")
 

@@ -122,9 +122,7 @@ def test_a_hook_changes_the_markdown_of_documents(bureau: Bureau) -> None:
     assert "乙的正文也提到应用程序。" in bureau.page(PAGE_B)
 
 
-def test_a_hook_changes_documents_in_worker_processes_alike(
-    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hook_changes_documents_in_worker_processes_alike(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     bureau.hook(REPLACING.format(word="应用程序"))
     inline = contents(bureau.build().site_dir)
     monkeypatch.setattr(pool, "FEW", 1)
@@ -177,27 +175,12 @@ def test_a_module_beside_a_hook_and_what_is_watched_count_as_its_own(bureau: Bur
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        (
-            "def on_page_content(html, **given):\n    return html.replace('软件', '<b>软件</b>')",
-            "提到<b>软件</b>。",
-        ),
-        (
-            "def on_page_context(context, **given):\n    context['heading'] = '另一个标题'",
-            "<h1>另一个标题</h1>",
-        ),
+        ("def on_page_content(html, **given):\n    return html.replace('软件', '<b>软件</b>')", "提到<b>软件</b>。"),
+        ("def on_page_context(context, **given):\n    context['heading'] = '另一个标题'", "<h1>另一个标题</h1>"),
         ("def on_post_page(output, **given):\n    return output + '<!-- 尾 -->'", "<!-- 尾 -->"),
-        (
-            "def on_pre_page(page, **given):\n    page.markdown = '换过的正文。'\n    return page",
-            "换过的正文。",
-        ),
-        (
-            "def on_page_read_source(page, **given):\n    return '---\\ntitle: 丙\\n---\\n另来的正文。'",
-            "另来的正文。",
-        ),
-        (
-            "def on_page_markdown(markdown, page, **given):\n    return page.meta['title'] + page.url",
-            "甲计划plans/a/",
-        ),
+        ("def on_pre_page(page, **given):\n    page.markdown = '换过的正文。'\n    return page", "换过的正文。"),
+        ("def on_page_read_source(page, **given):\n    return '---\\ntitle: 丙\\n---\\n另来的正文。'", "另来的正文。"),
+        ("def on_page_markdown(markdown, page, **given):\n    return page.meta['title'] + page.url", "甲计划plans/a/"),
         ("def on_config(config):\n    config.site_name = '另一个网站'", "<title>甲计划 - 另一个网站</title>"),
         ("def on_env(env, **given):\n    env.globals['stylesheets'] = ('own.css',)", 'href="../../own.css"'),
     ],
@@ -243,13 +226,9 @@ def test_a_hook_is_handed_only_what_is_public(bureau: Bureau, tmp_path: Path) ->
     bureau.hook(CURIOUS.format(log=str(log)))
     bureau.write(
         {
-            "plans/later.md": markdown(
-                "机密壹。", 信息索取号="a/3", 标题="机密贰", 发布时间="2027-01-01 09:00"
-            ),
+            "plans/later.md": markdown("机密壹。", 信息索取号="a/3", 标题="机密贰", 发布时间="2027-01-01 09:00"),
             "plans/asked.md": markdown("机密叁。", 信息索取号="a/4", 标题="丙计划", 公开方式="依申请公开"),
-            "plans/a.md": markdown(
-                "甲的正文。<!-- 机密肆 -->", 信息索取号="a/1", 标题="甲计划", 审核="机密伍"
-            ),
+            "plans/a.md": markdown("甲的正文。<!-- 机密肆 -->", 信息索取号="a/1", 标题="甲计划", 审核="机密伍"),
         }
     )
 
@@ -326,9 +305,7 @@ def test_what_wants_all_pages_is_told_and_the_site_is_built(
     assert "甲的正文" in bureau.page(PAGE_A)
 
 
-def test_settings_that_pages_have_no_use_for_are_told_once(
-    bureau: Bureau, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_settings_that_pages_have_no_use_for_are_told_once(bureau: Bureau, caplog: pytest.LogCaptureFixture) -> None:
     features = "theme:\n  features: [navigation.tabs, content.code.copy]\n  palette: {primary: red}\n"
     extensions = "markdown_extensions:\n  - pymdownx.arithmatex\n"
     bureau.set({"theme:\n": f"copyright: 某局\n{features}", "markdown_extensions:\n": extensions})
@@ -351,19 +328,13 @@ def test_plain_settings_are_told_nothing(bureau: Bureau, caplog: pytest.LogCaptu
 @pytest.mark.parametrize(
     ("extension", "body", "expected"),
     [
-        (
-            "abbr",
-            "本局使用 ICP 备案。\n\n*[ICP]: 互联网内容提供者",
-            '<abbr title="互联网内容提供者">ICP</abbr>',
-        ),
+        ("abbr", "本局使用 ICP 备案。\n\n*[ICP]: 互联网内容提供者", '<abbr title="互联网内容提供者">ICP</abbr>'),
         ("attr_list", "正文。\n{: .gk-lead }", '<p class="gk-lead">正文。</p>'),
         ("md_in_html", '<div markdown="1">\n**甲**\n</div>', "<strong>甲</strong>"),
         ("def_list", "甲\n:   乙", "<dd>乙</dd>"),
     ],
 )
-def test_markdown_extensions_work_on_documents(
-    bureau: Bureau, extension: str, body: str, expected: str
-) -> None:
+def test_markdown_extensions_work_on_documents(bureau: Bureau, extension: str, body: str, expected: str) -> None:
     before = "markdown_extensions:\n"
     bureau.set({before: f"{before}  - {extension}\n"})
     bureau.write({"plans/a.md": markdown(body, 信息索取号="a/1", 标题="甲计划")})

@@ -18,12 +18,7 @@ BODY = "## 一、2025年主要成效\n\n新增平台8家。\n\n## 二、2026年�
 
 @pytest.fixture
 def bureau(tmp_path: Path) -> Path:
-    fields = {
-        "标题": "示例局2025年工作总结",
-        "年度": "2025",
-        "责任部门": "办公室",
-        "关键词": "2025年总结、平台",
-    }
+    fields = {"标题": "示例局2025年工作总结", "年度": "2025", "责任部门": "办公室", "关键词": "2025年总结、平台"}
     write(tmp_path, {"docs/summaries/2025.md": markdown(BODY, **fields), "docs/notices/1.txt": ""})
     return tmp_path
 
@@ -77,10 +72,7 @@ def test_next_years_document_is_begun_from_the_skeleton_of_this(bureau: Path) ->
         "## 一、2026年主要成效\n\n## 二、2027年打算\n"
     )
     again = unattended(bureau, "--like", "docs/summaries/2025.md")
-    assert (again.returncode, again.stderr) == (
-        1,
-        "已有《示例局2026年工作总结》：docs/summaries/2026.md。没有新建\n",
-    )
+    assert (again.returncode, again.stderr) == (1, "已有《示例局2026年工作总结》：docs/summaries/2026.md。没有新建\n")
 
 
 def test_without_a_terminal_a_yearly_document_is_proposed(bureau: Path) -> None:

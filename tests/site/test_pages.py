@@ -27,9 +27,7 @@ def links(tree: LexborHTMLParser, selector: str) -> list[str]:
 def document_page(publish: Publish) -> LexborHTMLParser:
     site = publish(
         {
-            "summaries/2024.md": markdown(
-                "## 一、主要成效\n\n正文第一段。", 附件="[表.xlsx]", 责任部门="办公室"
-            ),
+            "summaries/2024.md": markdown("## 一、主要成效\n\n正文第一段。", 附件="[表.xlsx]", 责任部门="办公室"),
             "summaries/表.xlsx": b"x" * 2048,
         }
     )
@@ -40,9 +38,7 @@ def test_a_document_shows_title_time_source_fields_and_body(document_page: Lexbo
     assert texts(document_page, "h1") == ["示例市科学技术局2024年工作总结"]
     assert texts(document_page, ".gk-document__origin time") == ["2025-01-15 09:30:00"]
     assert "来源：本局" in texts(document_page, ".gk-document__origin span")
-    assert [
-        row.attributes["data-field"] for row in document_page.css("table[data-record] tr[data-field]")
-    ] == [
+    assert [row.attributes["data-field"] for row in document_page.css("table[data-record] tr[data-field]")] == [
         "category",
         "document_number",
         "disclosure",
@@ -62,19 +58,12 @@ def test_an_attachment_names_its_kind_and_size(document_page: LexborHTMLParser) 
 
 
 def test_breadcrumbs_lead_home_by_the_column(document_page: LexborHTMLParser) -> None:
-    assert texts(document_page, ".gk-breadcrumbs li") == [
-        "首页",
-        "工作总结",
-        "示例市科学技术局2024年工作总结",
-    ]
+    assert texts(document_page, ".gk-breadcrumbs li") == ["首页", "工作总结", "示例市科学技术局2024年工作总结"]
     assert links(document_page, ".gk-breadcrumbs a") == ["../../", "../../summaries/"]
 
 
 def test_the_page_says_its_language_and_its_meta_tags(document_page: LexborHTMLParser) -> None:
-    tags = {
-        node.attributes.get("name"): node.attributes.get("content")
-        for node in document_page.css("meta[name]")
-    }
+    tags = {node.attributes.get("name"): node.attributes.get("content") for node in document_page.css("meta[name]")}
 
     assert document_page.css("html")[0].attributes["lang"] == "zh-CN"
     assert tags["ArticleTitle"] == "示例市科学技术局2024年工作总结"
@@ -85,12 +74,9 @@ def test_the_page_says_its_language_and_its_meta_tags(document_page: LexborHTMLP
 
 def test_nothing_a_clerk_writes_in_a_field_becomes_markup(publish: Publish) -> None:
     fields = {
-        key: f"'{NASTY.replace(chr(39), chr(39) * 2)}'"
-        for key in ("标题", "来源", "责任部门", "内容概述", "信息类别")
+        key: f"'{NASTY.replace(chr(39), chr(39) * 2)}'" for key in ("标题", "来源", "责任部门", "内容概述", "信息类别")
     }
-    site = publish(
-        {"summaries/2024.md": markdown(**fields), "notices/2024.md": markdown(信息索取号="a/b", **fields)}
-    )
+    site = publish({"summaries/2024.md": markdown(**fields), "notices/2024.md": markdown(信息索取号="a/b", **fields)})
 
     pages = [path.read_text("utf-8") for path in site.rglob("*.html")]
     assert len(pages) > 15
@@ -105,9 +91,7 @@ def test_no_page_asks_another_host_for_anything(publish: Publish) -> None:
     asked = [
         node.attributes.get("src") or node.attributes.get("href") or ""
         for tree in trees
-        for node in tree.css(
-            "script[src], link[rel=stylesheet], link[rel=icon], link[rel=preconnect], img[src]"
-        )
+        for node in tree.css("script[src], link[rel=stylesheet], link[rel=icon], link[rel=preconnect], img[src]")
     ]
     assert [address for address in asked if "//" in address] == []
     assert len(asked) > 30
@@ -133,10 +117,7 @@ def target(path: Path, href: str) -> Path:
 def test_the_home_page_shows_latest_columns_years_and_search(publish: Publish) -> None:
     home = page(
         publish(
-            {
-                "summaries/2024.md": markdown(),
-                "notices/1.md": markdown(信息索取号="a/1", 发布时间="2023-01-02 09:00"),
-            }
+            {"summaries/2024.md": markdown(), "notices/1.md": markdown(信息索取号="a/1", 发布时间="2023-01-02 09:00")}
         ),
         "",
     )
@@ -152,15 +133,7 @@ def test_a_list_page_carries_the_site_and_column_tags(publish: Publish, address:
     listing = page(publish({"summaries/2024.md": markdown()}), address)
 
     tags = {node.attributes.get("name"): node.attributes.get("content") for node in listing.css("meta[name]")}
-    wanted = (
-        "SiteName",
-        "SiteDomain",
-        "SiteIDCode",
-        "ColumnName",
-        "ColumnDescription",
-        "ColumnKeywords",
-        "ColumnType",
-    )
+    wanted = ("SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
     assert [name for name in wanted if not tags.get(name)] == []
 
 
@@ -170,18 +143,14 @@ def test_a_listing_is_a_real_table_with_a_row_for_the_document(publish: Publish,
 
     assert texts(listing, "table caption") != []
     assert texts(listing, "table thead th[scope=col]") == ["标题", "发布日期", "信息索取号", "责任部门"]
-    assert [node.attributes["data-row"] for node in listing.css("tbody tr[data-row]")] == [
-        "SLKJ00012/2025-00001"
-    ]
+    assert [node.attributes["data-row"] for node in listing.css("tbody tr[data-row]")] == ["SLKJ00012/2025-00001"]
     assert links(listing, "tbody th[scope=row] a")[0].endswith("summaries/2024/")
 
 
 def test_listings_are_paged_by_fifty_newest_first(publish: Publish) -> None:
     site = publish(
         {
-            f"notices/{n}.md": markdown(
-                信息索取号=f"a/{n:03}", 发布时间=f"2025-01-15 09:{n // 60:02}:{n % 60:02}"
-            )
+            f"notices/{n}.md": markdown(信息索取号=f"a/{n:03}", 发布时间=f"2025-01-15 09:{n // 60:02}:{n % 60:02}")
             for n in range(120)
         }
     )
@@ -214,9 +183,7 @@ def test_the_missing_page_offers_search_from_any_depth(publish: Publish) -> None
 def test_a_document_on_request_shows_its_fields_and_how_to_apply(publish: Publish) -> None:
     site = publish(
         {
-            "notices/1.md": markdown(
-                "秘密正文", 公开方式="依申请公开", 公开范围="面向申请人", 附件="[a.docx]"
-            ),
+            "notices/1.md": markdown("秘密正文", 公开方式="依申请公开", 公开范围="面向申请人", 附件="[a.docx]"),
             "notices/a.docx": "秘密附件",
         }
     )
@@ -224,6 +191,4 @@ def test_a_document_on_request_shows_its_fields_and_how_to_apply(publish: Publis
     found = page(site, "notices/1")
     assert len(found.css("tr[data-field]")) == 8
     assert "提出政府信息公开申请" in texts(found, ".gk-notice")[0]
-    assert b"\xe7\xa7\x98\xe5\xaf\x86" not in b"".join(
-        path.read_bytes() for path in site.rglob("*") if path.is_file()
-    )
+    assert b"\xe7\xa7\x98\xe5\xaf\x86" not in b"".join(path.read_bytes() for path in site.rglob("*") if path.is_file())

@@ -22,11 +22,7 @@ NUMBER = "SLKJ00012/2025-00001"
 
 
 def notice(number: int, body: str = "", **fields: str | None) -> str:
-    given: dict[str, str | None] = {
-        "标题": f"通知{number}",
-        "信息索取号": f"SLKJ00012/2025-0000{number}",
-        **fields,
-    }
+    given: dict[str, str | None] = {"标题": f"通知{number}", "信息索取号": f"SLKJ00012/2025-0000{number}", **fields}
     return markdown(body or f"第{number}份通知。", **given)
 
 
@@ -50,9 +46,7 @@ def gongkai(bureau: Path, *words: str, now: str = NOW) -> subprocess.CompletedPr
 def findings(bureau: Path, *words: str) -> list[tuple[str, str]]:
     """Code and message of each finding of a check, but for those on columns, most of which are empty here."""
     done = gongkai(bureau, "check", "--format", "json", *words)
-    return [
-        (found["code"], found["message"]) for found in json.loads(done.stdout) if found["path"] not in COLUMNS
-    ]
+    return [(found["code"], found["message"]) for found in json.loads(done.stdout) if found["path"] not in COLUMNS]
 
 
 @pytest.fixture
@@ -101,9 +95,7 @@ def harmed(bureau: Path, files: Mapping[str, str | None]) -> Path:
         (
             {
                 "docs/notices/1.md": None,
-                "docs/notices/9.md": notice(
-                    9, 信息索取号=NUMBER, 生成日期="2026-01-31", 发布时间="2026-01-31 08:00"
-                ),
+                "docs/notices/9.md": notice(9, 信息索取号=NUMBER, 生成日期="2026-01-31", 发布时间="2026-01-31 08:00"),
             },
             "index-reused",
             f"“{NUMBER}”已经给了《通知1》（notices/1.md，2025-01-15发布），一个号只能给一个文件。"
@@ -183,17 +175,11 @@ def test_old_documents_enter_the_register_as_imported(registered: Path) -> None:
 def test_a_hidden_document_may_go_as_it_came(bureau: Path) -> None:
     write(
         bureau,
-        {
-            "docs/notices/4.md": notice(4, 时效="草稿"),
-            "docs/notices/5.md": notice(5, 发布时间="2026-03-01 09:00"),
-        },
+        {"docs/notices/4.md": notice(4, 时效="草稿"), "docs/notices/5.md": notice(5, 发布时间="2026-03-01 09:00")},
     )
     commit(bureau, "未公开的", "2026-01-30T10:00:00+08:00")
 
-    assert (
-        findings(harmed(bureau, {"docs/notices/4.md": None, "docs/notices/5.md": None}), "--since", "HEAD~1")
-        == []
-    )
+    assert findings(harmed(bureau, {"docs/notices/4.md": None, "docs/notices/5.md": None}), "--since", "HEAD~1") == []
 
 
 def test_defaults_that_would_hide_a_folder_are_refused(bureau: Path) -> None:
@@ -223,9 +209,7 @@ def test_moving_a_document_keeps_its_number(registered: Path) -> None:
 def test_a_silent_change_is_told_and_a_noted_one_is_not(registered: Path) -> None:
     write(registered, {"docs/notices/1.md": notice(1, "改过的。")})
     silent = [code for code, _ in findings(registered)]
-    write(
-        registered, {"docs/notices/1.md": notice(1, "改过的。", 更正="[{date: 2026-01-30, note: 改正一处}]")}
-    )
+    write(registered, {"docs/notices/1.md": notice(1, "改过的。", 更正="[{date: 2026-01-30, note: 改正一处}]")})
 
     assert (silent, [code for code, _ in findings(registered)]) == (
         ["register-behind", "change-unnoted"],
@@ -380,11 +364,7 @@ def test_a_new_document_leaves_to_the_folder_what_the_folder_says(bureau: Path) 
         (["--title", "某"], 2, "缺少 --column。可用：summaries（工作总结）"),
         (["--column", "notice", "--title", "某"], 2, "没有“notice”这个栏目。"),
         (["--column", "notices", "--title", "！"], 1, "标题: 应为文件名称，实为“！”"),
-        (
-            ["--column", "notices", "--title", "某", "--name", "1"],
-            1,
-            "docs/notices/1.md: 已有这个文件，没有改动",
-        ),
+        (["--column", "notices", "--title", "某", "--name", "1"], 1, "docs/notices/1.md: 已有这个文件，没有改动"),
     ],
 )
 def test_what_cannot_be_begun_is_told(bureau: Path, options: list[str], code: int, words: str) -> None:
@@ -431,14 +411,7 @@ def test_an_imported_page_without_a_number_gets_one_and_keeps_it(bureau: Path, t
 
 def test_an_imported_page_enters_the_register_as_what_it_is(registered: Path, tmp_path: Path) -> None:
     write(tmp_path, {"甲.txt": PAGE})
-    words = [
-        "import",
-        str(tmp_path / "甲.txt"),
-        "-f",
-        str(ROOT / "mkdocs.yml"),
-        "--docs-dir",
-        str(registered / "docs"),
-    ]
+    words = ["import", str(tmp_path / "甲.txt"), "-f", str(ROOT / "mkdocs.yml"), "--docs-dir", str(registered / "docs")]
 
     done = subprocess.run([GONGKAI, *words], capture_output=True, text=True, encoding="utf-8", check=True)
     assert "登记簿续写 1 行（从旧网站移来 1）。" in done.stdout

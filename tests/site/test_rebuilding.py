@@ -27,9 +27,7 @@ def request_(tmp_path: Path) -> Request:
     """A bureau with its own settings and templates, so that a test may change them."""
     shutil.copytree(ROOT / "overrides", tmp_path / "overrides")
     text = (ROOT / "mkdocs.yml").read_text("utf-8")
-    (tmp_path / "mkdocs.yml").write_text(
-        text.replace("hooks/events.py", str(ROOT / "hooks/events.py")), "utf-8"
-    )
+    (tmp_path / "mkdocs.yml").write_text(text.replace("hooks/events.py", str(ROOT / "hooks/events.py")), "utf-8")
     return Request(tmp_path / "mkdocs.yml", docs_dir=tmp_path / "docs", site_dir=tmp_path / "site", jobs=1)
 
 
@@ -37,9 +35,7 @@ def request_(tmp_path: Path) -> Request:
 def build(request_: Request, tmp_path: Path) -> Build:
     """Write `files`, build at `now`, give the outcome."""
 
-    def run(
-        files: Mapping[str, str] | None = None, *, now: str = "2026-01-31T09:00", **options: object
-    ) -> Outcome:
+    def run(files: Mapping[str, str] | None = None, *, now: str = "2026-01-31T09:00", **options: object) -> Outcome:
         (tmp_path / "docs").mkdir(exist_ok=True)
         for name, text in (files or {}).items():
             (tmp_path / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -183,9 +179,7 @@ def test_what_is_kept_is_the_same_file_on_disk(build: Build, tmp_path: Path) -> 
     build({"plans/a.md": TWO["plans/a.md"] + "补充一句。\n"})
 
     after = {path: (tmp_path / "site" / path).stat() for path in snapshot(tmp_path / "site")}
-    changed = {
-        path for path in before if path not in after or before[path].st_mtime_ns != after[path].st_mtime_ns
-    }
+    changed = {path for path in before if path not in after or before[path].st_mtime_ns != after[path].st_mtime_ns}
     assert {path for path in changed if not path.startswith("search/")} == {
         "plans/a/index.html",
         "data/2025.json",
@@ -200,9 +194,7 @@ def test_lost_memory_makes_the_same_files_again(build: Build, tmp_path: Path) ->
     shutil.rmtree(tmp_path / ".site.gongkai")
 
     assert set(made(build()).values()) == {"first"}
-    assert {
-        path: (tmp_path / "site" / path).stat().st_mtime_ns for path in contents(tmp_path / "site")
-    } == before
+    assert {path: (tmp_path / "site" / path).stat().st_mtime_ns for path in contents(tmp_path / "site")} == before
 
 
 def test_what_builds_remember_is_nobody_else_s_to_read(build: Build, tmp_path: Path) -> None:
@@ -292,9 +284,7 @@ def test_where_files_cannot_be_linked_they_are_copied(
         ("/nowhere/", "网站里没有这一页"),
     ],
 )
-def test_explain_says_why(
-    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, told: str
-) -> None:
+def test_explain_says_why(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, told: str) -> None:
     monkeypatch.chdir(tmp_path)
     build(TWO)
     again = build({"plans/a.md": TWO["plans/a.md"] + "补充一句。\n"})

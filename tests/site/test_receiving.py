@@ -68,12 +68,7 @@ def changed(office: Office, case: Mapping[str, Mapping[str, Mapping[str, str]]])
 def test_history_cannot_be_taken_back(office: Office) -> None:
     office.commit({})
     git(office.clerk, "commit", "-q", "--amend", "--allow-empty", "-m", "另一个开头")
-    git(
-        office.clerk,
-        "update-ref",
-        "HEAD",
-        git(office.clerk, "commit-tree", "HEAD^{tree}", "-m", "新").strip(),
-    )
+    git(office.clerk, "update-ref", "HEAD", git(office.clerk, "commit-tree", "HEAD^{tree}", "-m", "新").strip())
 
     forced, deleted = office.push("+HEAD:main"), office.push(":main")
 
@@ -199,9 +194,7 @@ def test_what_was_withdrawn_cannot_come_back_by_an_old_release(office: Office) -
     office.commit({"docs/notices/41.md": paper(41, "要撤回的正文")})
     office.deliver()
     kept = office.current
-    office.commit(
-        {"docs/notices/41.md": paper(41, "要撤回的正文", 撤回="{日期: 2026-02-01, 原因: 附表有误}")}
-    )
+    office.commit({"docs/notices/41.md": paper(41, "要撤回的正文", 撤回="{日期: 2026-02-01, 原因: 附表有误}")})
     copy = office.folder / "copy"
     shutil.copytree(office.site / kept, copy)
 

@@ -59,16 +59,10 @@ def test_an_attachment_is_found_with_its_document_and_leaves_with_it(publish: Pu
     ],
     ids=["on request", "withheld", "internal", "embargoed", "ended", "withdrawn"],
 )
-def test_an_attachment_of_what_is_not_public_leaves_no_trace(
-    publish: Publish, fields: dict[str, str]
-) -> None:
+def test_an_attachment_of_what_is_not_public_leaves_no_trace(publish: Publish, fields: dict[str, str]) -> None:
     hidden = markdown(附件="a.docx", 信息索取号="a/1", **fields)
     site = publish(
-        {
-            "plans/a.md": hidden,
-            "plans/a.docx": paper("牵头的水产站"),
-            "plans/b.md": markdown(信息索取号="a/2"),
-        }
+        {"plans/a.md": hidden, "plans/a.docx": paper("牵头的水产站"), "plans/b.md": markdown(信息索取号="a/2")}
     )
 
     assert attached(site) == []
@@ -77,9 +71,7 @@ def test_an_attachment_of_what_is_not_public_leaves_no_trace(
 
 
 def test_an_attachment_is_read_again_only_when_it_changes(tmp_path: Path, publish: Publish) -> None:
-    site = publish(
-        {"plans/a.md": markdown(附件="a.docx", 信息索取号="a/1"), "plans/a.docx": paper("甲乙丙丁")}
-    )
+    site = publish({"plans/a.md": markdown(附件="a.docx", 信息索取号="a/1"), "plans/a.docx": paper("甲乙丙丁")})
     before = attached(site)
     publish({"plans/a.md": markdown("正文改过。", 附件="a.docx", 信息索取号="a/1")})
     assert attached(site) == before
@@ -94,9 +86,7 @@ def test_an_attachment_is_read_again_only_when_it_changes(tmp_path: Path, publis
 def request_in(folder: Path) -> Request:
     shutil.copytree(ROOT / "overrides", folder / "overrides")
     text = (ROOT / "mkdocs.yml").read_text("utf-8")
-    (folder / "mkdocs.yml").write_text(
-        text.replace("hooks/events.py", str(ROOT / "hooks/events.py")), "utf-8"
-    )
+    (folder / "mkdocs.yml").write_text(text.replace("hooks/events.py", str(ROOT / "hooks/events.py")), "utf-8")
     (folder / "docs" / "plans").mkdir(parents=True)
     (folder / "docs" / "plans" / "a.md").write_text(markdown(信息索取号="a/1"), "utf-8")
     request = Request(folder / "mkdocs.yml", docs_dir=folder / "docs", site_dir=folder / "site", jobs=1)

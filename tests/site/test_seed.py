@@ -42,9 +42,7 @@ def page(folder: Path) -> LexborHTMLParser:
 
 
 def test_the_eight_fields_have_the_pages_values(page: LexborHTMLParser) -> None:
-    rows = {
-        row.attributes["data-field"]: row.css("td")[0].text(strip=True) for row in page.css("tr[data-field]")
-    }
+    rows = {row.attributes["data-field"]: row.css("td")[0].text(strip=True) for row in page.css("tr[data-field]")}
 
     assert rows == {
         "category": "",

@@ -29,14 +29,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = [
-        "-f",
-        str(ROOT / "mkdocs.yml"),
-        "--docs-dir",
-        str(tmp_path / "docs"),
-        "-a",
-        f"127.0.0.1:{port}",
-    ]
+    options = ["-f", str(ROOT / "mkdocs.yml"), "--docs-dir", str(tmp_path / "docs"), "-a", f"127.0.0.1:{port}"]
     preview = subprocess.Popen(
         [str(GONGKAI), "serve", *options],
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},

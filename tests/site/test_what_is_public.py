@@ -91,9 +91,7 @@ def made_of(tmp_path_factory: pytest.TempPathFactory) -> BuildSettings:
 
 
 @settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(documents=st.lists(fields(), min_size=1, max_size=4), now=MOMENTS)
 def test_the_outputs_hold_what_the_decisions_allow_and_no_more(

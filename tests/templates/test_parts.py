@@ -81,9 +81,7 @@ def test_the_field_table_is_a_table_with_row_headings_and_a_caption() -> None:
         ],
     )
 
-    assert [th.attributes["scope"] for th in tree.css("table[data-record] tr[data-field] > th")] == [
-        "row"
-    ] * 3
+    assert [th.attributes["scope"] for th in tree.css("table[data-record] tr[data-field] > th")] == ["row"] * 3
     assert first(tree, "caption").text() == "公开信息要素"
     assert first(tree, "tr[data-field=created] time").attributes["datetime"] == "2018-07-26"
     assert first(tree, "tr[data-field=published] time").html == "<time>2018-07-27</time>"
@@ -124,19 +122,14 @@ def test_rows_without_abstracts_say_the_rest() -> None:
 
 def test_no_rows_say_so_in_words() -> None:
     assert (
-        first(
-            rendered("rows", "document_rows", root="..", documents=[], caption="", has_abstracts=True), "p"
-        ).text()
+        first(rendered("rows", "document_rows", root="..", documents=[], caption="", has_abstracts=True), "p").text()
         == "这里暂时没有公开的文件。"
     )
 
 
 def test_an_attachment_names_kind_and_size_in_its_link() -> None:
     tree = rendered(
-        "attachments",
-        "attachment_list",
-        root="..",
-        attachments=[AttachmentLink("a/b.pdf", NASTY, "PDF", "3 KB")],
+        "attachments", "attachment_list", root="..", attachments=[AttachmentLink("a/b.pdf", NASTY, "PDF", "3 KB")]
     )
 
     assert first(tree, "a").text() == f"{NASTY}（PDF，3 KB）"
@@ -181,20 +174,11 @@ def test_groups_name_their_number_of_documents() -> None:
 
 def test_the_header_marks_where_the_reader_is(site: Site) -> None:
     tree = rendered(
-        "header",
-        "site_header",
-        root="..",
-        organisation=NASTY,
-        columns=site.columns,
-        here="plans",
-        has_search=True,
+        "header", "site_header", root="..", organisation=NASTY, columns=site.columns, here="plans", has_search=True
     )
 
     assert [node.text() for node in tree.css("nav a[aria-current]")] == ["工作计划"]
-    assert (
-        first(tree, "form[role=search] label").attributes["for"]
-        == first(tree, "input[name=q]").attributes["id"]
-    )
+    assert first(tree, "form[role=search] label").attributes["for"] == first(tree, "input[name=q]").attributes["id"]
     assert first(tree, "header b").text() == NASTY
 
 

@@ -68,9 +68,7 @@ def _rooms_called(path: Path) -> set[str]:
 
 def test_only_the_engine_and_the_events_know_mkdocs() -> None:
     knowing = {
-        room(path)
-        for path in TREES
-        if any(name.split(".")[0] in ("mkdocs", "material") for name in imported(path))
+        room(path) for path in TREES if any(name.split(".")[0] in ("mkdocs", "material") for name in imported(path))
     }
 
     assert knowing <= {"engine", "events"}
@@ -101,11 +99,7 @@ def body_lines(function: ast.FunctionDef) -> int:
 
 
 def test_event_functions_have_ten_lines_at_most() -> None:
-    events = [
-        node
-        for node in TREES[EVENTS].body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("on_")
-    ]
+    events = [node for node in TREES[EVENTS].body if isinstance(node, ast.FunctionDef) and node.name.startswith("on_")]
 
     assert {event.name: len(event.body) for event in events if len(event.body) > 10} == {}
     assert len(events) >= 5  # the sixth is imported from the engine

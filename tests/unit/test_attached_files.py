@@ -40,10 +40,7 @@ def test_markup_is_read_without_tags_and_with_comments(tmp_path: Path, site: Sit
 def test_no_more_is_read_than_so_much(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attached_files, "MOST_BYTES", len(MOBILE.encode()) + 1)
 
-    assert codes(tmp_path / "a.txt", site, f"{MOBILE}机密★10年".encode()) == {
-        "privacy-mobile",
-        "attachment-cut",
-    }
+    assert codes(tmp_path / "a.txt", site, f"{MOBILE}机密★10年".encode()) == {"privacy-mobile", "attachment-cut"}
 
 
 @pytest.mark.parametrize("kind", ["doc", "wps", "ofd", "rar", "mp4", "pptx"])

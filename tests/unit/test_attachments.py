@@ -8,9 +8,7 @@ def test_listed_files_and_those_the_body_shows_go_public() -> None:
     body = '![图](images/a.png) [表](<b.xlsx>) [文](2023.md) <img src="c.png"> [外](https://a.example/d.pdf) [附][e]\n\n[e]: e.pdf'
     found = document(body, 附件="[甲.docx]")
 
-    assert public_files(found) == {
-        f"summaries/{n}" for n in ("甲.docx", "images/a.png", "b.xlsx", "c.png", "e.pdf")
-    }
+    assert public_files(found) == {f"summaries/{n}" for n in ("甲.docx", "images/a.png", "b.xlsx", "c.png", "e.pdf")}
 
 
 @pytest.mark.parametrize(

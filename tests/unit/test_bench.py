@@ -39,15 +39,11 @@ def tool(code: str, name: str = "toy") -> Tool:
     return Tool(name, lambda paper: paper.body, lambda folder: None, [[sys.executable, "-c", code]], "t", "c")
 
 
-def metered(
-    code: str, *, program: str = sys.executable, timeout: float = LONG, memory: float = 4_000
-) -> Usage:
+def metered(code: str, *, program: str = sys.executable, timeout: float = LONG, memory: float = 4_000) -> Usage:
     """What the meter says of `code`, measured as a real run is: by a process of its own."""
     order = asdict(Order([[program, "-c", code]], "/", {}, timeout, memory))
     command = [sys.executable, "-m", "benchmarks.meter"]
-    done = subprocess.run(
-        command, input=json.dumps(order), capture_output=True, text=True, cwd=ROOT, check=True
-    )
+    done = subprocess.run(command, input=json.dumps(order), capture_output=True, text=True, cwd=ROOT, check=True)
     return Usage(**json.loads(done.stdout))
 
 
@@ -287,10 +283,7 @@ def test_thirty_documents_are_measured_cold_and_unchanged(tmp_path: Path) -> Non
 
     report = json.loads(figures.read_text("utf-8"))
     assert result.exit_code == 0
-    assert [(row["scenario"], row["status"]) for row in report["rows"]] == [
-        ("cold", "good"),
-        ("unchanged", "good"),
-    ]
+    assert [(row["scenario"], row["status"]) for row in report["rows"]] == [("cold", "good"), ("unchanged", "good")]
     assert report["rows"][0]["files"] > 60
     assert report["rows"][0]["cpu"] > 0.1
     assert ElementTree.fromstring(drawing.read_text("utf-8")).tag.endswith("svg")

@@ -152,8 +152,6 @@ def test_a_host_that_does_not_answer_is_asked_once() -> None:
     assert len(told) == 2
 
 
-@pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.1.1", "::1", "fe80::1%eth0"]
-)
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.1.1", "::1", "fe80::1%eth0"])
 def test_what_is_private_is_known(address: str) -> None:
     assert not is_public(address)

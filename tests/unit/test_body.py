@@ -45,8 +45,7 @@ def test_one_document_leaves_nothing_to_the_next() -> None:
     converter.html("# 标题\n\n注[^1]\n\n[^1]: 脚注\n\n[r]: https://a.example/", document(), ADDRESSES.get)
 
     assert (
-        converter.html("# 标题\n\n无[^1] [r]", document(), ADDRESSES.get)
-        == '<h1 id="_1">标题</h1>\n<p>无[^1] [r]</p>'
+        converter.html("# 标题\n\n无[^1] [r]", document(), ADDRESSES.get) == '<h1 id="_1">标题</h1>\n<p>无[^1] [r]</p>'
     )
 
 
@@ -54,9 +53,7 @@ def test_a_numbered_list_keeps_its_first_number() -> None:
     assert '<ol start="3">' in html("3. 评审\n4. 公示")
 
 
-@given(
-    st.sampled_from(sorted(ADDRESSES.values())), st.sampled_from(["", "a/", "a/b/", "plans/2025/", "plans/"])
-)
+@given(st.sampled_from(sorted(ADDRESSES.values())), st.sampled_from(["", "a/", "a/b/", "plans/2025/", "plans/"]))
 def test_a_relative_link_followed_from_its_page_arrives(address: str, page: str) -> None:
     from urllib.parse import urljoin  # noqa: PLC0415 - the browser's own rule, asked here only
 

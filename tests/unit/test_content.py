@@ -76,10 +76,7 @@ def word(folder: Path, *, author: str, member: tuple[str, str] = ("", "")) -> Pa
         for name in source.namelist():
             target.writestr(
                 name,
-                source.read(name)
-                .decode("utf-8", "surrogateescape")
-                .replace(*member)
-                .encode("utf-8", "surrogateescape")
+                source.read(name).decode("utf-8", "surrogateescape").replace(*member).encode("utf-8", "surrogateescape")
                 if name == "word/document.xml" and member[0]
                 else source.read(name),
             )
@@ -165,9 +162,7 @@ def test_the_artist_and_the_place_of_a_picture_are_told(order: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.pdf", "a.jpg", "a.txt"])
-@pytest.mark.parametrize(
-    "data", [b"", b"PK\x03\x04junk", b"\xff\xd8\xff\xe1\xff\xffExif\0\0MM", b"%PDF-1.7\nxref"]
-)
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04junk", b"\xff\xd8\xff\xe1\xff\xffExif\0\0MM", b"%PDF-1.7\nxref"])
 def test_a_file_that_cannot_be_read_gives_nothing_away(name: str, data: bytes, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(data)
 

@@ -80,14 +80,7 @@ def test_a_moment_is_read_in_the_sites_zone(written: str, unusual: bool) -> None
 
 @pytest.mark.parametrize(
     ("written", "hour"),
-    [
-        ("中午1点", 13),
-        ("中午12:00", 12),
-        ("下午3时", 15),
-        ("下午12:30", 12),
-        ("晚上8点", 20),
-        ("下午15:00", 15),
-    ],
+    [("中午1点", 13), ("中午12:00", 12), ("下午3时", 15), ("下午12:30", 12), ("晚上8点", 20), ("下午15:00", 15)],
 )
 def test_an_hour_is_read_by_the_half_of_the_day(written: str, hour: int) -> None:
     assert read_moment(f"2018年7月26日{written}", ZONE)[0].hour == hour

@@ -147,10 +147,7 @@ DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 MOMENTS = st.builds(
     lambda day, hour: datetime.combine(day, time(hour), ZONE), DAYS, st.integers(min_value=0, max_value=23)
 )
-NARROWER = {
-    "公开方式": [str(way) for way in Disclosure],
-    "公开范围": [*AUDIENCES, "面向某些人", "内部"],
-}
+NARROWER = {"公开方式": [str(way) for way in Disclosure], "公开范围": [*AUDIENCES, "面向某些人", "内部"]}
 
 
 def fields() -> st.SearchStrategy[dict[str, str | None]]:
@@ -173,9 +170,7 @@ def fields() -> st.SearchStrategy[dict[str, str | None]]:
 
 
 @given(fields(), MOMENTS)
-def test_a_draft_a_withheld_or_an_unknown_audience_shows_nothing(
-    given: dict[str, str | None], now: datetime
-) -> None:
+def test_a_draft_a_withheld_or_an_unknown_audience_shows_nothing(given: dict[str, str | None], now: datetime) -> None:
     assert level({**given, "公开方式": "不予公开"}, now) == 0
     assert level({**given, "公开范围": "面向某些人"}, now) == 0
     assert level({**given, "公开范围": "面向本机关"}, now) == 0
@@ -200,9 +195,7 @@ def test_a_later_publication_never_shows_more(given: dict[str, str | None], now:
 
 
 @given(fields(), MOMENTS, DAYS)
-def test_a_limit_or_a_withdrawal_never_shows_more(
-    given: dict[str, str | None], now: datetime, day: date
-) -> None:
+def test_a_limit_or_a_withdrawal_never_shows_more(given: dict[str, str | None], now: datetime, day: date) -> None:
     shown = level({**given, "公开时限": "常年公开", "撤回": None}, now)
 
     assert level({**given, "公开时限": f"限时公开至{day}", "撤回": None}, now) <= shown
@@ -210,9 +203,7 @@ def test_a_limit_or_a_withdrawal_never_shows_more(
 
 
 @given(fields(), st.lists(MOMENTS, min_size=2, max_size=6))
-def test_nothing_changes_but_at_a_turning_point(
-    given: dict[str, str | None], moments: list[datetime]
-) -> None:
+def test_nothing_changes_but_at_a_turning_point(given: dict[str, str | None], moments: list[datetime]) -> None:
     record = document_of(given).record
     points = set(turning_points(record))
     changes = [
@@ -225,9 +216,7 @@ def test_nothing_changes_but_at_a_turning_point(
 
 
 @given(fields(), st.lists(MOMENTS, min_size=2, max_size=6))
-def test_what_was_public_never_vanishes_by_time_alone(
-    given: dict[str, str | None], moments: list[datetime]
-) -> None:
+def test_what_was_public_never_vanishes_by_time_alone(given: dict[str, str | None], moments: list[datetime]) -> None:
     record = document_of(given).record
     extents = [decide(record, moment).extent for moment in sorted(moments)]
     first = next((place for place, one in enumerate(extents) if one is not Extent.NOTHING), len(extents))
@@ -250,9 +239,7 @@ def test_a_full_page_is_for_the_whole_public_only(given: dict[str, str | None], 
     is_full = decide(record, now).extent is Extent.FULL
 
     assert not is_full or (
-        record.disclosure is Disclosure.PROACTIVE
-        and record.audience in PUBLIC_AUDIENCES
-        and record.published <= now
+        record.disclosure is Disclosure.PROACTIVE and record.audience in PUBLIC_AUDIENCES and record.published <= now
     )
 
 

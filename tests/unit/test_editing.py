@@ -11,9 +11,7 @@ from tests.writing import PLAIN, markdown, reading
 
 WITHDRAWAL = "{日期: 2026-01-31, 原因: 数据有误}"
 WRITTEN = f"撤回: {WITHDRAWAL}"
-PRINTABLE = st.text(
-    st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029\ufffe\uffff")
-)
+PRINTABLE = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029\ufffe\uffff"))
 BODY = "第一段。\n\n---\n撤回: 不是字段\n---\n\n- 一\n- 二\n\n末段 。"
 
 
@@ -129,9 +127,7 @@ VALUES = {
 
 
 def test_a_file_is_written_under_chinese_labels_with_its_body() -> None:
-    written = front_matter_text(
-        {"title": "甲: 乙", "department": "", "status": "草稿"}, "\n\n  第一行\n\n第二行\n\n"
-    )
+    written = front_matter_text({"title": "甲: 乙", "department": "", "status": "草稿"}, "\n\n  第一行\n\n第二行\n\n")
 
     assert written == '---\n标题: "甲: 乙"\n责任部门:\n时效: 草稿\n---\n\n  第一行\n\n第二行\n'
 
@@ -217,9 +213,7 @@ def test_the_first_field_is_replaced_as_well() -> None:
 def test_what_stands_before_the_front_matter_stays(lead: str) -> None:
     before = lead + markdown(BODY, 撤回="{date: 2025-02-01, reason: 旧}")
 
-    assert with_field(before.encode(), "withdrawn", WITHDRAWAL).decode() == lead + markdown(
-        BODY, 撤回=WITHDRAWAL
-    )
+    assert with_field(before.encode(), "withdrawn", WITHDRAWAL).decode() == lead + markdown(BODY, 撤回=WITHDRAWAL)
 
 
 def test_a_body_that_looks_like_front_matter_is_left_alone() -> None:
@@ -278,9 +272,7 @@ def test_a_new_field_of_a_file_of_mixed_line_ends_is_read_back() -> None:
 def test_only_line_ends_end_lines(body: str) -> None:
     before = markdown(f"{body}\n{BODY}")
 
-    assert with_field(before.encode(), "withdrawn", WITHDRAWAL).decode() == markdown(
-        f"{body}\n{BODY}", 撤回=WITHDRAWAL
-    )
+    assert with_field(before.encode(), "withdrawn", WITHDRAWAL).decode() == markdown(f"{body}\n{BODY}", 撤回=WITHDRAWAL)
 
 
 @pytest.mark.parametrize(

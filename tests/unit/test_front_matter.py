@@ -41,9 +41,7 @@ def test_windows_line_ends_are_read_and_named() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        markdown("資訊公開條例之研究報告書與經濟發展計畫")
-        .replace("示例市科学技术局", "臺灣")
-        .encode("big5", "ignore"),
+        markdown("資訊公開條例之研究報告書與經濟發展計畫").replace("示例市科学技术局", "臺灣").encode("big5", "ignore"),
         b"\xff\xfa\x12\x80\x80",
         "Ünïcödé wörds ére hëre".encode("latin-1"),
         b"---\ntitle: a\x00b\n---\n",

@@ -34,9 +34,7 @@ ROOT = Path(__file__).parents[2]
 HANDBOOK = ROOT / "docs" / "handbook"
 PAGES = sorted(HANDBOOK.glob("*.md"))
 SHELL_ENTRIES = sorted(
-    path.name
-    for path in (ROOT / "scripts").iterdir()
-    if path.is_file() and path.read_bytes().startswith(b"#!")
+    path.name for path in (ROOT / "scripts").iterdir() if path.is_file() and path.read_bytes().startswith(b"#!")
 )
 HELP = {"-h", "--help"}
 
@@ -97,12 +95,7 @@ def test_the_example_of_a_field_is_read_as_it_stands(field: FieldName) -> None:
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [
-        ("disclosure", tuple(Disclosure)),
-        ("status", tuple(Status)),
-        ("audience", AUDIENCES),
-        ("term", PERMANENT_TERMS),
-    ],
+    [("disclosure", tuple(Disclosure)), ("status", tuple(Status)), ("audience", AUDIENCES), ("term", PERMANENT_TERMS)],
     ids=["disclosure", "status", "audience", "term"],
 )
 def test_the_values_a_field_accepts_are_listed(key: str, words: tuple[str, ...]) -> None:
@@ -160,9 +153,7 @@ def finding_examples() -> list[Example]:
     return [
         Example(code, lines, printed)
         for code in CODES
-        for lines, printed in zip(
-            blocks(section_of(code), "yaml"), blocks(section_of(code), "text"), strict=False
-        )
+        for lines, printed in zip(blocks(section_of(code), "yaml"), blocks(section_of(code), "text"), strict=False)
     ]
 
 
@@ -272,9 +263,7 @@ def test_every_group_of_settings_has_a_section_and_every_section_a_group() -> No
     assert described == {path for path, _ in settings()}
 
 
-@pytest.mark.parametrize(
-    ("path", "keys"), list(settings()), ids=lambda value: value if isinstance(value, str) else ""
-)
+@pytest.mark.parametrize(("path", "keys"), list(settings()), ids=lambda value: value if isinstance(value, str) else "")
 def test_every_setting_is_described_and_no_other(path: str, keys: set[str]) -> None:
     (text,) = (text for heading, text in sections("site", 3).items() if heading.split()[0] == path)
 
@@ -312,9 +301,7 @@ def test_links_between_pages_lead_to_a_heading(path: Path) -> None:
 
 
 def test_the_front_page_leads_to_every_other_page() -> None:
-    assert [
-        path.name for path in PAGES if path.stem != "index" and f"({path.name})" not in page("index")
-    ] == []
+    assert [path.name for path in PAGES if path.stem != "index" and f"({path.name})" not in page("index")] == []
 
 
 @pytest.mark.parametrize(

@@ -222,9 +222,7 @@ def test_a_document_that_git_does_not_know_has_no_versions(tmp_path: Path) -> No
 
 
 def test_only_documents_have_versions(tmp_path: Path) -> None:
-    commit_files(
-        repository(tmp_path), 1, {"a.md": "甲", "a.xlsx": "表", "b/c.md": "乙", ".meta.yml": "来源: 本局"}
-    )
+    commit_files(repository(tmp_path), 1, {"a.md": "甲", "a.xlsx": "表", "b/c.md": "乙", ".meta.yml": "来源: 本局"})
 
     assert sorted(history(tmp_path).versions) == ["a.md", "b/c.md"]
 
@@ -310,9 +308,7 @@ def test_documents_that_changed_places_took_their_versions_along(tmp_path: Path)
     assert (days(tmp_path, "a.md"), days(tmp_path, "b.md")) == ([2, 4], [1, 3, 5])
 
 
-def test_a_document_that_was_moved_and_changed_at_once_is_joined_by_whoever_knows_both_places(
-    tmp_path: Path,
-) -> None:
+def test_a_document_that_was_moved_and_changed_at_once_is_joined_by_whoever_knows_both_places(tmp_path: Path) -> None:
     commit(repository(tmp_path), 1, a=LONG)
     git(tmp_path, "mv", "a.md", "b.md")
     commit(tmp_path, 2, b=LONG + "又一条。\n")

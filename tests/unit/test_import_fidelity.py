@@ -29,9 +29,7 @@ def compare(
     return differences(page, extensions, extension_configs)
 
 
-def differences(
-    page: Page, extensions: list[str], extension_configs: Configs | None = None
-) -> tuple[Difference, ...]:
+def differences(page: Page, extensions: list[str], extension_configs: Configs | None = None) -> tuple[Difference, ...]:
     return compared(page, extensions=extensions, extension_configs=extension_configs).differences
 
 
@@ -42,12 +40,7 @@ def site_extensions() -> tuple[list[str], Configs]:
     configs: Configs = {}
     for extension in listed:
         configs.update(extension if isinstance(extension, dict) else {extension: {}})
-    return [
-        "toc",
-        "tables",
-        "fenced_code",
-        *(key for key in configs if key not in ("toc", "tables")),
-    ], configs
+    return ["toc", "tables", "fenced_code", *(key for key in configs if key not in ("toc", "tables"))], configs
 
 
 EXTENSIONS, CONFIGS = site_extensions()
@@ -148,17 +141,12 @@ def test_blanks_of_any_width_are_no_difference() -> None:
 
 
 def test_a_link_that_the_theme_adds_to_headings_is_no_difference() -> None:
-    assert (
-        compare("一、甲", "## 一、甲", extensions=["toc"], extension_configs={"toc": {"permalink": True}})
-        == ()
-    )
+    assert compare("一、甲", "## 一、甲", extensions=["toc"], extension_configs={"toc": {"permalink": True}}) == ()
 
 
 @pytest.mark.parametrize("every", [10_000, 50], ids=["few changes", "many changes"])
 def test_a_hundred_thousand_characters_are_compared_in_seconds(every: int) -> None:
-    source = "\n".join(
-        f"第{number}段：新增企业{number * 3}家，资金{number * 7}万元。" for number in range(4_500)
-    )
+    source = "\n".join(f"第{number}段：新增企业{number * 3}家，资金{number * 7}万元。" for number in range(4_500))
     result = "".join(mark + ("误" if at % every == every - 1 else "") for at, mark in enumerate(source))
     start = time.process_time()
 

@@ -55,9 +55,7 @@ def test_an_archive_with_a_path_out_of_itself_is_not_read(tmp_path: Path, name: 
         items_of(made)
 
 
-def test_an_archive_that_would_unpack_without_end_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_archive_that_would_unpack_without_end_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = archive(tmp_path / "a.zip", {"a.txt": bytes(200_000), "b.txt": b"words"})
 
     monkeypatch.setattr(bundle, "LARGEST", 100_000)
@@ -133,9 +131,7 @@ def test_an_old_format_without_the_office_says_how_to_save_it(monkeypatch: pytes
 
 
 def test_a_page_of_the_web_under_the_name_of_a_doc_is_read_as_what_it_is() -> None:
-    page = read_page(
-        "<html><body><p>正文在这里，共有十个字。</p></body></html>".encode(), ".doc", nothing_beside
-    )
+    page = read_page("<html><body><p>正文在这里，共有十个字。</p></body></html>".encode(), ".doc", nothing_beside)
 
     assert page.body == "正文在这里，共有十个字。\n"
 
@@ -172,12 +168,7 @@ def photograph(turned: int) -> bytes:
     """The segments of a JPEG: JFIF, EXIF with a maker and a way up, XMP, and the picture's data."""
     entries = struct.pack("<HHII", 0x010F, 2, 4, 0x004D4143) + struct.pack("<HHIHH", 0x0112, 3, 1, turned, 0)
     exif = b"Exif\x00\x00" + b"II*\x00" + struct.pack("<IH", 8, 2) + entries + bytes(4)
-    parts = (
-        (0xE0, b"JFIF\x00"),
-        (0xE1, exif),
-        (0xE1, b"http://ns.adobe.com/xap/1.0/\x00author"),
-        (0xFE, b"by whom"),
-    )
+    parts = ((0xE0, b"JFIF\x00"), (0xE1, exif), (0xE1, b"http://ns.adobe.com/xap/1.0/\x00author"), (0xFE, b"by whom"))
     made = b"".join(b"\xff" + bytes([sign]) + struct.pack(">H", len(data) + 2) + data for sign, data in parts)
     return b"\xff\xd8" + made + b"\xff\xda\x00\x02data\xff\xd9"
 

@@ -75,11 +75,7 @@ def test_rows_in_any_order_without_bullets_and_under_either_name_of_the_number_a
 
     page = read_flattened(text)
 
-    assert (page.fields["index"], page.fields["disclosure"], page.fields["term"]) == (
-        "甲/2019-1",
-        "主动公开",
-        "",
-    )
+    assert (page.fields["index"], page.fields["disclosure"], page.fields["term"]) == ("甲/2019-1", "主动公开", "")
     assert (page.fields["published"], page.fields["source"], page.body) == ("", "本网", "正文。\n")
 
 
@@ -107,9 +103,7 @@ def test_the_source_body_keeps_the_line_numbers_of_the_page() -> None:
         (PAGE.replace("文件编号", "文件编好"), "第 6 行：应为字段表的八个字段之一"),
     ],
 )
-def test_a_page_of_another_shape_is_refused_with_the_line_and_what_was_expected(
-    text: str, message: str
-) -> None:
+def test_a_page_of_another_shape_is_refused_with_the_line_and_what_was_expected(text: str, message: str) -> None:
     with pytest.raises(NotFlattenedError) as refusal:
         read_flattened(text)
 

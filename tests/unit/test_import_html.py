@@ -103,10 +103,7 @@ def test_navigation_shares_and_the_hidden_stay_behind_and_are_counted() -> None:
     page = page_of(html)
 
     assert page.body == "正文在这里，共有十个字。\n"
-    assert page.notes == (
-        "正文以外的 6 字（导航、页脚等）没有导入",
-        "正文里的标题、字段和分享按钮等 6 字没有放进正文",
-    )
+    assert page.notes == ("正文以外的 6 字（导航、页脚等）没有导入", "正文里的标题、字段和分享按钮等 6 字没有放进正文")
 
 
 def test_a_body_of_no_known_name_is_where_most_words_are() -> None:
@@ -126,9 +123,7 @@ def test_a_body_of_no_known_name_is_where_most_words_are() -> None:
     ],
 )
 def test_many_words_in_what_stands_around_make_no_body_of_it(around: str) -> None:
-    html = "<div class=x7><p>全年扎实工作。</p></div>" + around.format(
-        "这里的话比正文还要多得多，说的是别的事情。"
-    )
+    html = "<div class=x7><p>全年扎实工作。</p></div>" + around.format("这里的话比正文还要多得多，说的是别的事情。")
 
     assert page_of(html).body == "全年扎实工作。\n"
 
@@ -187,14 +182,11 @@ def test_what_is_no_page_is_refused_with_what_to_do(html: str, message: str) -> 
 
 def test_a_field_that_is_none_of_ours_is_told() -> None:
     page = page_of(
-        "<table><tr><td>索引号<td>A/2018-1<tr><td>公开方式<td>主动公开<tr><td>有效性<td>有效</table>"
-        + BODY.format("")
+        "<table><tr><td>索引号<td>A/2018-1<tr><td>公开方式<td>主动公开<tr><td>有效性<td>有效</table>" + BODY.format("")
     )
 
     assert "字段表里的“有效性：有效”没有对应的字段，没有导入" in page.notes
 
 
 def test_a_video_cannot_come_along_and_is_told() -> None:
-    assert page_of(BODY.format("<video src=a.mp4></video>")).losses == (
-        "视频 1 处不能导入。请换成图片、文字或附件",
-    )
+    assert page_of(BODY.format("<video src=a.mp4></video>")).losses == ("视频 1 处不能导入。请换成图片、文字或附件",)

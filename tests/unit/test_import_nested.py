@@ -16,19 +16,7 @@ nothing_beside = dict[str, bytes]().get
 
 SIGNS = [
     sign
-    for sign in (
-        *BITS,
-        *OPENINGS,
-        "　",
-        "  ",
-        "甲乙",
-        "3",
-        "一、丙",
-        "（二）",
-        "1.5万",
-        "附件：",
-        "2024年1月2日",
-    )
+    for sign in (*BITS, *OPENINGS, "　", "  ", "甲乙", "3", "一、丙", "（二）", "1.5万", "附件：", "2024年1月2日")
     if sign
 ]
 INLINE = (

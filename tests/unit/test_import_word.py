@@ -53,9 +53,7 @@ def test_who_wrote_a_paper_arrives_nowhere(name: str) -> None:
     data = (CASES / name).read_bytes()
     page = read_word(data)
 
-    everything = "".join([page.body, *page.fields.values(), *page.notes]).encode() + b"".join(
-        page.assets.values()
-    )
+    everything = "".join([page.body, *page.fields.values(), *page.notes]).encode() + b"".join(page.assets.values())
     assert NAME.encode() not in everything
     assert NAME.encode("gbk") not in everything
     assert "虚构人".encode() not in everything
@@ -131,10 +129,7 @@ def test_what_a_paper_says_of_being_public_counts(mark: str, value: str) -> None
 def test_chinese_numbers_are_printed_and_make_headings() -> None:
     xml = item("成效") + item("平台", 1) + item("队伍", 1) + item("打算") + item("机制", 1)
 
-    assert (
-        body_of(xml, CHINESE)
-        == "## 一、成效\n\n### （一）平台\n\n### （二）队伍\n\n## 二、打算\n\n### （一）机制\n"
-    )
+    assert body_of(xml, CHINESE) == "## 一、成效\n\n### （一）平台\n\n### （二）队伍\n\n## 二、打算\n\n### （一）机制\n"
 
 
 def test_plain_numbers_are_a_list_that_goes_on_after_a_paragraph() -> None:
@@ -176,9 +171,7 @@ def test_word_counts_in_many_ways(number: int, form: str, printed: str) -> None:
 
 
 def test_hidden_text_is_hidden_by_its_style_too() -> None:
-    styles = (
-        '<w:style w:type="character" w:styleId="h"><w:name w:val="h"/><w:rPr><w:vanish/></w:rPr></w:style>'
-    )
+    styles = '<w:style w:type="character" w:styleId="h"><w:name w:val="h"/><w:rPr><w:vanish/></w:rPr></w:style>'
     secret = RUN.format('<w:rPr><w:rStyle w:val="h"/></w:rPr>', "秘")
     xml = f"<w:p>{RUN.format('', '甲')}{secret}</w:p>"
 
@@ -189,12 +182,11 @@ def test_a_text_box_that_only_a_newer_word_shows_arrives_once() -> None:
     box = f"<w:txbxContent>{paragraph('框内3项')}</w:txbxContent>"
     graphic = f"<w:drawing><a:graphic><a:graphicData><wps:wsp><wps:txbx>{box}</wps:txbx></wps:wsp></a:graphicData></a:graphic></w:drawing>"
     old = f"<w:pict><v:shape><v:textbox>{box}</v:textbox></v:shape></w:pict>"
-    both = f"<mc:AlternateContent><mc:Choice>{graphic}</mc:Choice><mc:Fallback>{old}</mc:Fallback></mc:AlternateContent>"
-
-    assert (
-        body_of(f"<w:p>{RUN.format('', '前')}<w:r>{both}</w:r></w:p>" + paragraph("后"))
-        == "前\n\n框内3项\n\n后\n"
+    both = (
+        f"<mc:AlternateContent><mc:Choice>{graphic}</mc:Choice><mc:Fallback>{old}</mc:Fallback></mc:AlternateContent>"
     )
+
+    assert body_of(f"<w:p>{RUN.format('', '前')}<w:r>{both}</w:r></w:p>" + paragraph("后")) == "前\n\n框内3项\n\n后\n"
 
 
 def test_words_in_fields_controls_and_moves_arrive_and_deleted_rows_do_not() -> None:
@@ -292,10 +284,7 @@ def test_a_converter_that_errs_is_found_out(change: tuple[str, str], told: str) 
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 WordDocument", "内容却是旧格式"),
         (SAMPLE[:9000], "文件已损坏或者不是 docx"),
         (rezipped(SAMPLE, {"word/document.xml": ("</w:body>", "")}, {}), "内容已损坏"),
-        (
-            rezipped(SAMPLE, {"word/document.xml": ("<w:document", "<!DOCTYPE x><w:document")}, {}),
-            "DOCTYPE",
-        ),
+        (rezipped(SAMPLE, {"word/document.xml": ("<w:document", "<!DOCTYPE x><w:document")}, {}), "DOCTYPE"),
         (paper(""), "文件里没有文字"),
         (paper("<w:tbl><w:tr><w:tc>" * 90 + paragraph("甲") + "</w:tc></w:tr></w:tbl>" * 90), "套得太深"),
     ],

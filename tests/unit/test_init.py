@@ -18,9 +18,7 @@ from gongkai.site import SettingsError, read_site
 from tests.conftest import ZONE
 
 ROOT = Path(__file__).parents[2]
-WATER = Bureau(
-    "示例县水利局", "MB1234562", "slj.example", "0000000000", (("office", "办公室"),), ("notices", "guide")
-)
+WATER = Bureau("示例县水利局", "MB1234562", "slj.example", "0000000000", (("office", "办公室"),), ("notices", "guide"))
 SOFTWARE = Software("0.2.0", "gongkai-0.2.0-py3-none-any.whl", b"wheel")
 NOW = datetime(2026, 1, 31, 9, tzinfo=ZONE)
 REFUSED = "已有别的文件（旧文件.txt），没有改动。请另指一个空文件夹；已经建好的网站，升级软件见手册\n"
@@ -109,11 +107,7 @@ def test_the_hook_imports_ours_and_does_nothing_else() -> None:
 
 
 def test_no_mark_of_a_fact_is_left(tmp_path: Path) -> None:
-    texts = {
-        name: data
-        for name, data in files().items()
-        if not name.startswith(("scripts/", ".vscode/", ".github/"))
-    }
+    texts = {name: data for name, data in files().items() if not name.startswith(("scripts/", ".vscode/", ".github/"))}
 
     assert [name for name, data in texts.items() if b"@" in data] == []
 
@@ -180,9 +174,7 @@ def test_every_missing_option_is_named_where_nobody_can_answer(tmp_path: Path) -
 
 
 def test_a_column_that_is_not_offered_is_refused_with_those_that_are(tmp_path: Path) -> None:
-    done = told(
-        tmp_path, "--name", "局", "--code", "MB1234562", "--domain", "a.example", "--column", "tender"
-    )
+    done = told(tmp_path, "--name", "局", "--code", "MB1234562", "--domain", "a.example", "--column", "tender")
 
     assert done.exit_code == 2
     assert done.stderr.startswith("没有“tender”这个栏目。可用：summaries（工作总结）、")

@@ -54,8 +54,7 @@ def browse(documents: tuple[PublicDocument, ...], site: Site) -> Listings:
 def data_files(documents: tuple[PublicDocument, ...]) -> list[OutputFile]:
     """Every year's files and the catalogue, as a build makes them."""
     years = {
-        int(year): year_files(int(year), members)
-        for year, members in grouped(documents, lambda d: str(d.year)).items()
+        int(year): year_files(int(year), members) for year, members in grouped(documents, lambda d: str(d.year)).items()
     }
     counts = grouped(documents, lambda d: str(d.year))
     listed = [
@@ -85,9 +84,7 @@ def test_a_row_of_the_years_json_is_a_line(documents: tuple[PublicDocument, ...]
     ]
 
 
-def test_attachments_of_a_body_that_is_not_public_are_not_named(
-    documents: tuple[PublicDocument, ...],
-) -> None:
+def test_attachments_of_a_body_that_is_not_public_are_not_named(documents: tuple[PublicDocument, ...]) -> None:
     assert b"hidden" not in b"".join(data for _, data in data_files(documents))
 
 
@@ -114,9 +111,7 @@ def test_who_reviewed_a_document_is_not_public(documents: tuple[PublicDocument, 
     assert [path for path, data in files if "保密审查岗".encode() in data or b"reviewed_by" in data] == []
 
 
-def test_the_years_csv_opens_in_a_spreadsheet_with_the_same_rows(
-    documents: tuple[PublicDocument, ...],
-) -> None:
+def test_the_years_csv_opens_in_a_spreadsheet_with_the_same_rows(documents: tuple[PublicDocument, ...]) -> None:
     data = dict(data_files(documents))["data/2025.csv"]
 
     assert data.startswith(b"\xef\xbb\xbf")
@@ -171,12 +166,9 @@ def test_the_sitemap_is_an_index_of_years(browse: Listings) -> None:
     years = [sitemap_of_year(year.documents[0].year, year.documents, site_url=url) for year in browse.years]
     pages = sitemap_of_pages(listing_addresses(browse), site_url=url)
     files = {
-        path: ElementTree.fromstring(data)
-        for path, data in (*years, pages, sitemap_index([2025, 2023], site_url=url))
+        path: ElementTree.fromstring(data) for path, data in (*years, pages, sitemap_index([2025, 2023], site_url=url))
     }
 
     named = [loc.text for loc in files["sitemap.xml"].iter(f"{MAP}loc")]
     assert named == [f"https://a.example/sitemaps/{name}.xml" for name in ("pages", "2025", "2023")]
-    assert [loc.text for loc in files["sitemaps/2023.xml"].iter(f"{MAP}loc")] == [
-        "https://a.example/plans/2023/"
-    ]
+    assert [loc.text for loc in files["sitemaps/2023.xml"].iter(f"{MAP}loc")] == ["https://a.example/plans/2023/"]

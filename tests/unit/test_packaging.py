@@ -23,9 +23,7 @@ SETUP = ast.parse((ROOT / "setup.py").read_text("utf-8"))
 def beside() -> tuple[str, ...]:
     """What setup.py lays into the wheel's package from the checkout's top."""
     (names,) = (
-        node.value
-        for node in SETUP.body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "BESIDE"
+        node.value for node in SETUP.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "BESIDE"
     )
     return tuple(ast.literal_eval(names))
 
@@ -72,18 +70,13 @@ def test_a_library_that_is_missing_is_named_and_how_to_get_it(monkeypatch: pytes
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     done = CliRunner().invoke(build, ["--precompress", "br"])
 
-    assert (done.exit_code, done.stderr) == (
-        2,
-        "--precompress br 要用 brotli：请在同一个 Python 环境里安装 brotli\n",
-    )
+    assert (done.exit_code, done.stderr) == (2, "--precompress br 要用 brotli：请在同一个 Python 环境里安装 brotli\n")
 
 
 def texts_for_staff() -> Iterator[Path]:
     """Everything that staff read: what the program says, the handbook, the pages of the project, what is laid."""
     for folder in ("gongkai", "docs", "hooks", "scripts", "overrides", "adr", ".github", ".gitlab"):
-        yield from (
-            path for path in (ROOT / folder).rglob("*") if path.suffix not in (".docx", ".xlsx", ".pdf")
-        )
+        yield from (path for path in (ROOT / folder).rglob("*") if path.suffix not in (".docx", ".xlsx", ".pdf"))
     yield from ROOT.glob("*.md")
     yield from (ROOT / name for name in ("pyproject.toml", "Dockerfile", ".gitlab-ci.yml"))
 

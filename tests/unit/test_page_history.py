@@ -103,11 +103,7 @@ def test_a_note_goes_with_the_first_version_of_its_day_or_later() -> None:
 def test_a_note_that_no_version_came_after_bears_none() -> None:
     one = public(更正=changes(("2025-03-01", "甲")))
 
-    assert events(one, version("a", PUBLISHED), version("b", at("2025-02-01")))[-1] == (
-        "2025-03-01",
-        "甲",
-        "",
-    )
+    assert events(one, version("a", PUBLISHED), version("b", at("2025-02-01")))[-1] == ("2025-03-01", "甲", "")
 
 
 def test_a_note_of_a_day_does_not_take_the_commit_of_a_later_note() -> None:
@@ -185,18 +181,12 @@ DAYS = st.dates(PUBLISHED.date(), NOW.date())
 
 
 @settings(deadline=None)
-@given(
-    st.lists(MOMENTS, max_size=4).map(sorted),
-    st.lists(DAYS, max_size=3),
-    st.sampled_from([KNOWN, SHALLOW, NO_GIT]),
-)
+@given(st.lists(MOMENTS, max_size=4).map(sorted), st.lists(DAYS, max_size=3), st.sampled_from([KNOWN, SHALLOW, NO_GIT]))
 def test_a_history_is_in_order_and_tells_each_note_and_each_commit_once(
     moments: list[datetime], days: list[date], history: History
 ) -> None:
     versions = [version("0123456789"[place], moment) for place, moment in enumerate(moments)]
-    one = public(
-        更正=changes(*((day.isoformat(), f"第{place}次") for place, day in enumerate(days))) if days else None
-    )
+    one = public(更正=changes(*((day.isoformat(), f"第{place}次") for place, day in enumerate(days))) if days else None)
 
     found = page_history(one, versions, history).events
 

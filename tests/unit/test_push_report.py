@@ -32,9 +32,7 @@ def archive(*documents: Document, body: str = "正文。") -> State:
     return State(decided(documents, NOW), lambda _: body)
 
 
-def told(
-    before: Document | None, after: Document | None, *, old: str = "旧文。", new: str = "新的正文。"
-) -> Item:
+def told(before: Document | None, after: Document | None, *, old: str = "旧文。", new: str = "新的正文。") -> Item:
     """The one item of a push that takes `before` to `after`."""
     was = archive(*filter(None, [before]), body=old)
     (item,) = push_report(was, archive(*filter(None, [after]), body=new), NOW).items
@@ -64,34 +62,14 @@ WITHDRAWN = document(撤回="{日期: 2026-01-30, 原因: 附表数据有误}")
             Fate.APPEARS,
             ("本文件依申请公开，不在网上公布正文。",),
         ),
-        (
-            PLAIN,
-            WITHDRAWN,
-            Fate.DISAPPEARS,
-            ("本文件已于2026-01-30撤回：附表数据有误。",),
-        ),
+        (PLAIN, WITHDRAWN, Fate.DISAPPEARS, ("本文件已于2026-01-30撤回：附表数据有误。",)),
         (PLAIN, DRAFT, Fate.DISAPPEARS, ("草稿，尚未发布",)),
         (PLAIN, None, Fate.DISAPPEARS, ("文件不在了",)),
-        (
-            None,
-            document(发布时间="2026-02-03 09:30:00"),
-            Fate.SCHEDULED,
-            ("到 2026-02-03 09:30 自动公开",),
-        ),
+        (None, document(发布时间="2026-02-03 09:30:00"), Fate.SCHEDULED, ("到 2026-02-03 09:30 自动公开",)),
         (None, DRAFT, Fate.STAYS_HIDDEN, ("草稿，尚未发布",)),
-        (
-            None,
-            document(发布时间="2026-02-03 09:30:00", 公开方式="不予公开"),
-            Fate.STAYS_HIDDEN,
-            ("不予公开",),
-        ),
+        (None, document(发布时间="2026-02-03 09:30:00", 公开方式="不予公开"), Fate.STAYS_HIDDEN, ("不予公开",)),
         (PLAIN, document(来源="办公室"), Fate.CHANGES, ("来源：本局 → 办公室",)),
-        (
-            PLAIN,
-            document("新的正文。"),
-            Fate.CHANGES,
-            ("正文有改动（所改各段原有 3 字，现有 5 字）",),
-        ),
+        (PLAIN, document("新的正文。"), Fate.CHANGES, ("正文有改动（所改各段原有 3 字，现有 5 字）",)),
         (
             PLAIN,
             document(path="summaries/改名.md"),
@@ -146,9 +124,7 @@ def test_a_new_attachment_under_an_old_name_is_told() -> None:
 
 
 def files(folder: Path, contents: Mapping[str, str]) -> Path:
-    return repository(
-        folder, {f"docs/{path}": text for path, text in contents.items()}, "2026-01-20T10:00:00+08:00"
-    )
+    return repository(folder, {f"docs/{path}": text for path, text in contents.items()}, "2026-01-20T10:00:00+08:00")
 
 
 def pushed(bureau: Path, site: Site, since: str = "", now: datetime = NOW) -> PushReport:

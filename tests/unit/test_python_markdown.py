@@ -21,9 +21,7 @@ DOCUMENTS = sorted((ROOT / "docs").rglob("*.md"))
 
 
 def fresh() -> markdown.Markdown:
-    return markdown.Markdown(
-        extensions=[*SETTINGS.extensions], extension_configs={**SETTINGS.extension_configs}
-    )
+    return markdown.Markdown(extensions=[*SETTINGS.extensions], extension_configs={**SETTINGS.extension_configs})
 
 
 STOCK, QUICK = fresh(), take_shortcuts(fresh())

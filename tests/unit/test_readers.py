@@ -34,9 +34,7 @@ def codes(site: Site, fields: Mapping[str, str], body: str = MOBILE) -> list[str
     ],
     ids=str,
 )
-def test_a_body_counts_where_it_is_or_will_be_public(
-    site: Site, fields: dict[str, str], expected: list[str]
-) -> None:
+def test_a_body_counts_where_it_is_or_will_be_public(site: Site, fields: dict[str, str], expected: list[str]) -> None:
     assert codes(site, fields) == expected
 
 
@@ -58,9 +56,7 @@ ON_REQUEST = {"公开方式": "依申请公开", "公开范围": "面向申请�
     ],
     ids=str,
 )
-def test_a_field_counts_where_it_is_or_will_be_printed(
-    site: Site, fields: dict[str, str], expected: list[str]
-) -> None:
+def test_a_field_counts_where_it_is_or_will_be_printed(site: Site, fields: dict[str, str], expected: list[str]) -> None:
     assert codes(site, fields, "正文。") == expected
 
 

@@ -325,12 +325,7 @@ def test_a_release_is_found_by_the_beginning_of_its_name() -> None:
 def test_a_site_is_due_at_its_instant_and_when_the_clock_was_set_back() -> None:
     until = replace(info(), until=NOW + timedelta(hours=1))
 
-    assert [until.is_due(NOW + timedelta(minutes=minutes)) for minutes in (-1, 0, 59, 60)] == [
-        True,
-        False,
-        False,
-        True,
-    ]
+    assert [until.is_due(NOW + timedelta(minutes=minutes)) for minutes in (-1, 0, 59, 60)] == [True, False, False, True]
 
 
 # The lock

@@ -144,8 +144,7 @@ def test_a_page_stands_at_the_old_address_as_a_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "title",
-    ["</title><script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "甲 & 乙 < 丙", "{title}"],
+    "title", ["</title><script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "甲 & 乙 < 丙", "{title}"]
 )
 def test_a_title_is_text_and_nothing_else(title: str) -> None:
     made = page("plans/a/", "notices/a/", title)
@@ -180,6 +179,4 @@ def test_the_link_followed_from_the_old_address_arrives(old: str, new: str) -> N
 @settings(deadline=None)
 @given(PATHS)
 def test_the_file_lies_where_its_address_says(old: str) -> None:
-    assert (
-        redirect_page(Redirect(address_of(old), "a/", "题")).path == f"{unquote(address_of(old))}index.html"
-    )
+    assert redirect_page(Redirect(address_of(old), "a/", "题")).path == f"{unquote(address_of(old))}index.html"

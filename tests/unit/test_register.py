@@ -148,9 +148,7 @@ def test_line_ends_and_empty_lines_do_not_matter(tmp_path: Path, newline: bytes)
 
 
 @pytest.mark.parametrize(
-    "marker",
-    ["<<<<<<< HEAD", "=======", ">>>>>>> 分支", "||||||| 8a1218a"],
-    ids=["ours", "middle", "theirs", "base"],
+    "marker", ["<<<<<<< HEAD", "=======", ">>>>>>> 分支", "||||||| 8a1218a"], ids=["ours", "middle", "theirs", "base"]
 )
 def test_a_conflict_marker_is_told_with_its_line_and_what_to_do(tmp_path: Path, marker: str) -> None:
     line = append(tmp_path, [FIRST]).read_bytes()
@@ -205,9 +203,7 @@ def test_a_number_belongs_to_the_document_that_was_registered_first() -> None:
 
 def test_what_is_said_of_a_second_claimant_later_does_not_count() -> None:
     second = replace(FIRST, path="notices/b.md", recorded=FIRST.recorded + timedelta(days=1))
-    found = claims(
-        [FIRST, second, later(2, "changed", second, sha256="b"), later(3, "moved", second, path="c.md")]
-    )
+    found = claims([FIRST, second, later(2, "changed", second, sha256="b"), later(3, "moved", second, path="c.md")])
 
     assert found[NUMBER.casefold()].latest == FIRST
 
@@ -266,9 +262,7 @@ def entries() -> st.SearchStrategy[Entry]:
 
 
 def lines_and_a_merge_of_them() -> st.SearchStrategy[tuple[list[Entry], list[Entry]]]:
-    return st.lists(entries(), max_size=6).flatmap(
-        lambda lines: st.tuples(st.just(lines), st.permutations(lines))
-    )
+    return st.lists(entries(), max_size=6).flatmap(lambda lines: st.tuples(st.just(lines), st.permutations(lines)))
 
 
 @settings(deadline=None)
@@ -369,9 +363,7 @@ def test_the_weightiest_of_several_changes_is_told_and_none_is_lost() -> None:
 
     found = lacking(now, old)
 
-    assert [(entry.event, entry.was, entry.reason) for entry in found] == [
-        ("withdrawn", "plans/a.md", "数据有误")
-    ]
+    assert [(entry.event, entry.was, entry.reason) for entry in found] == [("withdrawn", "plans/a.md", "数据有误")]
     assert found[0].sha256 == now.document.sha256
     assert lacking(now, old, *found) == []
     assert claims([old, *found])[NUMBER.casefold()].paths == ("plans/a.md", "notices/b.md")
@@ -406,8 +398,7 @@ def test_a_withdrawal_is_told_once() -> None:
 
 def test_lines_are_due_in_the_order_of_paths() -> None:
     documents = [
-        public(f"plans/{name}.md", 信息索取号=f"SLKJ00012/2025-0000{serial}")
-        for serial, name in enumerate("cab", 1)
+        public(f"plans/{name}.md", 信息索取号=f"SLKJ00012/2025-0000{serial}") for serial, name in enumerate("cab", 1)
     ]
 
     assert [entry.path for entry in due(documents, {}, now=NOW)] == ["plans/a.md", "plans/b.md", "plans/c.md"]
@@ -428,12 +419,7 @@ def git(folder: Path, *arguments: str) -> str:
     }
     identity = ("-c", "user.name=示例", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main")
     done = subprocess.run(
-        ["git", *identity, *arguments],
-        cwd=folder,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
+        ["git", *identity, *arguments], cwd=folder, env=environment, check=True, capture_output=True, text=True
     )
     return done.stdout
 

@@ -76,18 +76,11 @@ def test_successors_come_first_and_each_kind_in_the_order_of_numbers() -> None:
     found = related(new(取代="[乙号, SLKJ00012/2019-00009, 甲号]", 被取代=OTHER), third)
 
     numbers = [(one.number, one.is_successor) for one in found["notices/new.md"]]
-    assert numbers == [
-        (OTHER, True),
-        ("SLKJ00012/2019-00009", False),
-        ("乙号", False),
-        ("甲号", False),
-    ]
+    assert numbers == [(OTHER, True), ("SLKJ00012/2019-00009", False), ("乙号", False), ("甲号", False)]
 
 
 def test_one_document_may_have_several_predecessors() -> None:
-    found = related(
-        old(), new(取代=f"{OLD}、{OTHER}"), document_of({"信息索取号": OTHER}, path="notices/other.md")
-    )
+    found = related(old(), new(取代=f"{OLD}、{OTHER}"), document_of({"信息索取号": OTHER}, path="notices/other.md"))
 
     assert sorted(found) == ["notices/new.md", "notices/old.md", "notices/other.md"]
     assert [one.number for one in found["notices/new.md"]] == [OLD, OTHER]
@@ -116,9 +109,7 @@ CLAIMS = st.lists(st.tuples(st.sampled_from(range(5)), st.sampled_from(range(5))
 
 @settings(deadline=None)
 @given(CLAIMS)
-def test_each_relation_has_its_other_side_in_whatever_order_documents_come(
-    claims: list[tuple[int, int, bool]],
-) -> None:
+def test_each_relation_has_its_other_side_in_whatever_order_documents_come(claims: list[tuple[int, int, bool]]) -> None:
     documents = [claiming(place, claims) for place in range(5)]
 
     found = related(*documents)
@@ -169,11 +160,7 @@ def test_a_number_that_nobody_has_is_told() -> None:
     ("older", "newer", "told"),
     [
         ({"取代": NEW}, {"取代": OLD}, [("notices/old.md", "replaces"), ("notices/new.md", "replaces")]),
-        (
-            {"被取代": NEW},
-            {"被取代": OLD},
-            [("notices/old.md", "replaced_by"), ("notices/new.md", "replaced_by")],
-        ),
+        ({"被取代": NEW}, {"被取代": OLD}, [("notices/old.md", "replaced_by"), ("notices/new.md", "replaced_by")]),
         ({}, {"取代": NEW}, [("notices/new.md", "replaces")]),
         ({}, {"被取代": NEW.lower()}, [("notices/new.md", "replaced_by")]),
     ],

@@ -33,9 +33,7 @@ def _doubled(fields: Fields) -> Iterator[Finding]:
 
 
 def _registered(monkeypatch: pytest.MonkeyPatch, *codes: str) -> None:
-    made: tuple[Kind, ...] = tuple(
-        FieldsRule(code, "warning", "metadata", "两条", "", _doubled) for code in codes
-    )
+    made: tuple[Kind, ...] = tuple(FieldsRule(code, "warning", "metadata", "两条", "", _doubled) for code in codes)
     uncached: Callable[..., object] = vars(rules._functions)["__wrapped__"]
     monkeypatch.setattr(rules, "RULES", made)
     monkeypatch.setattr(rules, "_functions", uncached)
@@ -64,11 +62,7 @@ def test_a_run_tells_the_line_of_the_field_that_a_finding_is_about(tmp_path: Pat
 
     runs = [check_folder(tmp_path / "docs", site, NOW, asked, memory=tmp_path / "memory") for _ in range(2)]
     lines = [
-        {
-            one.field: one.line
-            for one in checked.findings
-            if one.field in ("replaces", "attachments", "keywords")
-        }
+        {one.field: one.line for one in checked.findings if one.field in ("replaces", "attachments", "keywords")}
         for checked in runs
     ]
     assert lines == [{"replaces": 10, "attachments": 11, "keywords": 12}] * 2

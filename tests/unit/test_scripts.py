@@ -11,15 +11,7 @@ ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "overrides/assets/js"
 DIGESTS = ROOT / "overrides/parts/bundled.sha256"
 #: What browsers have had since later only; of the language itself, jsconfig.json allows nothing after 2020.
-LATER = (
-    "replaceChildren",
-    "requestSubmit",
-    "structuredClone",
-    "checkVisibility",
-    "randomUUID",
-    "replaceAll",
-    "at",
-)
+LATER = ("replaceChildren", "requestSubmit", "structuredClone", "checkVisibility", "randomUUID", "replaceAll", "at")
 AGAIN = "run scripts/bundle (it needs Node 18 or later) and commit what it writes"
 
 
@@ -27,12 +19,8 @@ def sums() -> str:
     """The digests of modules, scripts and tools as they are now, in the form of `sha256sum`."""
     scripts = [*COMMITTED.rglob("*.js"), *COMMITTED.rglob("*.mjs")]
     tools = [ROOT / "package.json", ROOT / "scripts/bundle.mjs"]
-    files = {
-        path.relative_to(ROOT).as_posix(): path for path in (*DIGESTS.parent.rglob("*.mjs"), *scripts, *tools)
-    }
-    return "".join(
-        f"{hashlib.sha256(files[name].read_bytes()).hexdigest()}  {name}\n" for name in sorted(files)
-    )
+    files = {path.relative_to(ROOT).as_posix(): path for path in (*DIGESTS.parent.rglob("*.mjs"), *scripts, *tools)}
+    return "".join(f"{hashlib.sha256(files[name].read_bytes()).hexdigest()}  {name}\n" for name in sorted(files))
 
 
 def tool(*command: str) -> str:
@@ -43,9 +31,7 @@ def tool(*command: str) -> str:
             "`npm ci`, or leave this test out: scripts/test --quick"
         )
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return (
-        "" if done.returncode == 0 else done.stdout + done.stderr + f"{command[0]} answered {done.returncode}"
-    )
+    return "" if done.returncode == 0 else done.stdout + done.stderr + f"{command[0]} answered {done.returncode}"
 
 
 def test_the_scripts_are_of_the_modules_that_lie_there() -> None:

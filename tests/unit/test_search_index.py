@@ -107,8 +107,7 @@ def test_a_token_lies_in_the_shard_of_its_hash() -> None:
 
     assert shards > 1
     assert [row.shard for row in rows.values()] == [
-        value * (characters if len(token) == 1 else shards) >> 32
-        for token, value in zip(rows, hashes, strict=True)
+        value * (characters if len(token) == 1 else shards) >> 32 for token, value in zip(rows, hashes, strict=True)
     ]
 
 
@@ -149,9 +148,7 @@ def test_names_lie_piece_by_piece_too() -> None:
     ((*sizes,),), _ = index_reader.pieces_of(head, raw)
     data = files[f"{head['segments'][0]['id']}/names.bin"]
     ends = [sum(sizes[: at + 1]) for at in range(len(sizes))]
-    pieces = [
-        json.loads(gzip.decompress(data[end - size : end])) for size, end in zip(sizes, ends, strict=True)
-    ]
+    pieces = [json.loads(gzip.decompress(data[end - size : end])) for size, end in zip(sizes, ends, strict=True)]
 
     assert [url for piece in pieces for url in piece[0]] == [f"{number}/" for number in range(40)]
 
@@ -160,9 +157,7 @@ def test_no_more_tokens_lie_alone_than_the_largest(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(segment, "ALONE_BYTES", 3)
     monkeypatch.setattr(segment, "MOST_ALONE", 1)
     texts = ["甲乙丙", "甲乙", "甲乙丙", "甲乙"]
-    entries = [
-        replace(ENTRY, url=f"{at}/", title="", index=f"x/{at}", text=text) for at, text in enumerate(texts)
-    ]
+    entries = [replace(ENTRY, url=f"{at}/", title="", index=f"x/{at}", text=text) for at, text in enumerate(texts)]
     rows = rows_of(built([replace(one, document_number="") for one in entries]))
 
     assert [token for token, row in rows.items() if row.alone >= 0] == ["甲乙"]
@@ -211,11 +206,7 @@ def test_the_newest_come_first_and_then_the_lower_index_number() -> None:
 
     members = [member_of(entry) for entry in (ENTRY, twin, LATER)]
 
-    assert [member.index for member in sorted(members, key=order_key)] == [
-        LATER.index,
-        twin.index,
-        ENTRY.index,
-    ]
+    assert [member.index for member in sorted(members, key=order_key)] == [LATER.index, twin.index, ENTRY.index]
 
 
 def test_an_empty_site_has_an_opening_and_no_segment() -> None:
@@ -248,7 +239,5 @@ def test_a_token_leads_to_exactly_the_documents_that_hold_it(token: str, texts: 
     ]
     row = rows_of(built(entries)).get(token, Row(0, 0, [], 0))
 
-    holders = [
-        n for n, text in enumerate(texts) if token in tokens(text) or (token == "丁" and token in text)
-    ]
+    holders = [n for n, text in enumerate(texts) if token in tokens(text) or (token == "丁" and token in text)]
     assert [place for place, _ in row.postings] == holders

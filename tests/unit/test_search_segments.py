@@ -39,11 +39,7 @@ def kinds(archive: Archive) -> list[tuple[str, int]]:
 
 
 CHANGES = st.lists(
-    st.tuples(
-        st.integers(0, 11),
-        st.sampled_from(["", "甲乙丙。", "甲乙，一二三", "研发投入63家"]),
-        st.integers(0, 9),
-    ),
+    st.tuples(st.integers(0, 11), st.sampled_from(["", "甲乙丙。", "甲乙，一二三", "研发投入63家"]), st.integers(0, 9)),
     min_size=1,
     max_size=6,
 )
@@ -61,9 +57,7 @@ def test_pieces_answer_as_the_whole_does(steps: list[list[tuple[int, str, int]]]
             assert len(kinds(archive)) <= 3
 
 
-def after_each(
-    archive: Archive, steps: Sequence[Sequence[tuple[int, str, int]]]
-) -> Iterator[Sequence[object]]:
+def after_each(archive: Archive, steps: Sequence[Sequence[tuple[int, str, int]]]) -> Iterator[Sequence[object]]:
     """An empty text takes a document away; any other puts it there."""
     for changes in steps:
         for number, text, day in changes:
@@ -73,9 +67,7 @@ def after_each(
         yield answers_of(archive.files()), answers_of(archive.whole())
 
 
-def test_a_new_document_touches_neither_base_nor_middle(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_document_touches_neither_base_nor_middle(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "RECENT", 2)
     filled(archive, 40)
     archive.entries.update({number: entry(number) for number in range(40, 45)})
@@ -99,9 +91,7 @@ def ids(archive: Archive) -> list[str]:
     return [one.id for one in archive.known.segments]
 
 
-def test_recent_beyond_its_limit_is_folded_into_the_middle(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_recent_beyond_its_limit_is_folded_into_the_middle(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "RECENT", 2)
     filled(archive, 40)
     archive.entries.update({number: entry(number) for number in range(40, 43)})
@@ -162,9 +152,7 @@ def test_nothing_new_and_nothing_gone_writes_no_segment(archive: Archive) -> Non
     assert archive.known.written == {"search/index/start.bin", "search/index/traditional.bin"}
 
 
-def test_a_lost_text_of_a_dead_document_makes_all_anew(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lost_text_of_a_dead_document_makes_all_anew(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segment, "ALONE_BYTES", 4)
     filled(archive, 12)
     del archive.entries[3]
@@ -225,9 +213,7 @@ def test_an_identifier_may_be_long(archive: Archive) -> None:
 
 def test_every_posting_of_many_documents_is_where_it_belongs(archive: Archive) -> None:
     often = replace(entry(700, "研发" * 70, day=3), title="研发")
-    archive.entries = {700: often} | {
-        number: entry(number, f"第{number % 7}类", number) for number in range(600)
-    }
+    archive.entries = {700: often} | {number: entry(number, f"第{number % 7}类", number) for number in range(600)}
     archive.update()
 
     told = answers_of(archive.files())
@@ -261,9 +247,7 @@ def weights_of(run: Run, count: int) -> list[dict[str, int]]:
     found: list[dict[str, int]] = [{} for _ in range(count)]
     spelt = spelling(run.tokens.tolist(), iter(run.words))
     for token, low, high in zip(spelt, run.starts.tolist(), run.starts.tolist()[1:], strict=False):
-        for document, weight in zip(
-            run.documents[low:high].tolist(), run.weights[low:high].tolist(), strict=True
-        ):
+        for document, weight in zip(run.documents[low:high].tolist(), run.weights[low:high].tolist(), strict=True):
             found[document][token] = weight
     return found
 

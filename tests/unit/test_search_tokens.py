@@ -38,13 +38,7 @@ def test_an_identifier_has_one_key_however_it_is_typed(case: Key) -> None:
 def test_a_document_is_asked_for_by_whole_numbers_and_by_their_ends() -> None:
     keys = identifier_keys("000014349/2019-136425", "九科字〔2018〕12号")
 
-    assert keys == {
-        "000014349-2019-136425",
-        "2019-136425",
-        "136425",
-        "九科字-2018-12",
-        "2018-12",
-    }
+    assert keys == {"000014349-2019-136425", "2019-136425", "136425", "九科字-2018-12", "2018-12"}
 
 
 def test_a_document_without_numbers_has_no_keys() -> None:

@@ -22,16 +22,10 @@ def test_titles_alike_but_for_the_year_are_a_series_of_their_column() -> None:
 
     found = [(one.documents[0].path, one.years) for one in yearly_series(documents)]
 
-    assert found == [
-        ("notices/1.md", (2025,)),
-        ("summaries/2025.md", (2025, 2024)),
-        ("summaries/计划.md", (2025,)),
-    ]
+    assert found == [("notices/1.md", (2025,)), ("summaries/2025.md", (2025, 2024)), ("summaries/计划.md", (2025,))]
 
 
-@pytest.mark.parametrize(
-    ("latest", "is_going_on"), [(2023, False), (2024, True), (2026, True), (2027, False)]
-)
+@pytest.mark.parametrize(("latest", "is_going_on"), [(2023, False), (2024, True), (2026, True), (2027, False)])
 def test_a_series_goes_on_where_its_latest_year_is_near(latest: int, *, is_going_on: bool) -> None:
     series = yearly_series([titled(f"{latest}年工作总结", "summaries/1.md")])
 

@@ -18,10 +18,7 @@ GOOD: Settings = {
 def refusal(**changes: object) -> list[str]:
     settings: dict[str, object] = {**copy.deepcopy(GOOD), **changes}
     with pytest.raises(SettingsError) as refused:
-        read_site(
-            {key: value for key, value in settings.items() if value is not None},
-            not_silenced=why_not_silenced,
-        )
+        read_site({key: value for key, value in settings.items() if value is not None}, not_silenced=why_not_silenced)
     return str(refused.value).split("\n")
 
 
@@ -51,10 +48,7 @@ def test_a_key_inside_a_list_is_named_with_its_place() -> None:
 
 
 def test_every_problem_is_told_at_once() -> None:
-    assert (
-        len(refusal(organisation={"name": "", "code": "SLKJ00013"}, site={"domain": ""}, timezone="Mars"))
-        == 5
-    )
+    assert len(refusal(organisation={"name": "", "code": "SLKJ00013"}, site={"domain": ""}, timezone="Mars")) == 5
 
 
 @pytest.mark.parametrize(

@@ -33,16 +33,11 @@ def test_a_title_that_comes_back_every_year_stands_once_with_its_years_newest_fi
         Offer("2023年总结及2024年计划", "a/1", ""),
     )
 
-    assert found == [
-        [["", 0, "年总结及", 1, "年计划"], [2024, "a/3"], [2023, "a/1"], [2022, "a/0"]],
-        ["其他", ["a/2"]],
-    ]
+    assert found == [[["", 0, "年总结及", 1, "年计划"], [2024, "a/3"], [2023, "a/1"], [2022, "a/0"]], ["其他", ["a/2"]]]
 
 
 def test_two_documents_of_one_title_are_both_offered() -> None:
-    assert titles(Offer("2024年通知", "a/2", ""), Offer("2024年通知", "a/1", "")) == [
-        ["2024年通知", ["a/2"], ["a/1"]]
-    ]
+    assert titles(Offer("2024年通知", "a/2", ""), Offer("2024年通知", "a/1", "")) == [["2024年通知", ["a/2"], ["a/1"]]]
 
 
 def test_a_number_longer_than_a_year_is_none() -> None:
@@ -73,17 +68,11 @@ def test_what_listings_do_not_show_as_in_force_is_not_offered() -> None:
         (
             document(path="plans/1.md", 标题="公开的", 信息索取号="a/1", 文件编号="示科字〔2025〕3号"),
             document(
-                path="plans/2.md",
-                标题="依申请的",
-                信息索取号="a/2",
-                公开方式="依申请公开",
-                公开范围="面向申请人",
+                path="plans/2.md", 标题="依申请的", 信息索取号="a/2", 公开方式="依申请公开", 公开范围="面向申请人"
             ),
             document(path="plans/3.md", 标题="不公开的", 信息索取号="a/3", 公开方式="不予公开"),
             document(path="plans/4.md", 标题="未到时间的", 信息索取号="a/4", 发布时间="2099-01-15 09:30:00"),
-            document(
-                path="plans/5.md", 标题="撤回的", 信息索取号="a/5", 撤回="{日期: 2025-02-01, 原因: 错发}"
-            ),
+            document(path="plans/5.md", 标题="撤回的", 信息索取号="a/5", 撤回="{日期: 2025-02-01, 原因: 错发}"),
             document(path="plans/6.md", 标题="废止的", 信息索取号="a/6", 时效="废止"),
             document(path="plans/7.md", 标题="失效的", 信息索取号="a/7", 时效="失效"),
             document(path="plans/8.md", 标题="修改的", 信息索取号="a/8", 时效="已修改"),

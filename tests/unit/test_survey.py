@@ -37,31 +37,18 @@ def test_what_the_calendar_does_not_reach_is_not_counted() -> None:
 def found(site: Site, *documents: Document, now: datetime = NOW) -> list[tuple[str, str]]:
     """(path, code) of what a survey gives, empty columns left aside."""
     told = survey(whole(*documents, site=site, now=now))
-    return [
-        (finding.path, finding.code)
-        for finding in told
-        if finding.code not in ("column-empty", "fields-empty")
-    ]
+    return [(finding.path, finding.code) for finding in told if finding.code not in ("column-empty", "fields-empty")]
 
 
-def notice(
-    created: str, published: str, number: int = 1, fields: Mapping[str, str] = MappingProxyType({})
-) -> Document:
-    given = {
-        "信息索取号": f"SLKJ00012/2025-{number:05}",
-        "生成日期": created,
-        "发布时间": f"{published} 09:00:00",
-    }
+def notice(created: str, published: str, number: int = 1, fields: Mapping[str, str] = MappingProxyType({})) -> Document:
+    given = {"信息索取号": f"SLKJ00012/2025-{number:05}", "生成日期": created, "发布时间": f"{published} 09:00:00"}
     return document_of({**given, **fields}, path=f"notices/{number}.md")
 
 
 @pytest.mark.parametrize(
-    ("published", "codes"),
-    [("2026-01-30", []), ("2026-02-02", []), ("2026-02-03", ["published-late"])],
+    ("published", "codes"), [("2026-01-30", []), ("2026-02-02", []), ("2026-02-03", ["published-late"])]
 )
-def test_twenty_working_days_are_in_time_and_twenty_one_are_not(
-    site: Site, published: str, codes: list[str]
-) -> None:
+def test_twenty_working_days_are_in_time_and_twenty_one_are_not(site: Site, published: str, codes: list[str]) -> None:
     told = found(site, notice("2026-01-05", published), now=datetime(2026, 2, 10, tzinfo=ZONE))
 
     assert [code for _, code in told] == codes
@@ -79,9 +66,7 @@ def test_the_message_names_the_day_it_was_due(site: Site) -> None:
     "fields", [{"公开方式": "依申请公开", "公开范围": "面向申请人"}, {"公开方式": "不予公开"}], ids=str
 )
 def test_only_what_is_disclosed_by_itself_is_due(site: Site, fields: dict[str, str]) -> None:
-    assert "published-late" not in [
-        code for _, code in found(site, notice("2025-06-02", "2025-12-01", fields=fields))
-    ]
+    assert "published-late" not in [code for _, code in found(site, notice("2025-06-02", "2025-12-01", fields=fields))]
 
 
 def test_old_lateness_is_told_once_as_a_number(site: Site) -> None:
@@ -132,10 +117,7 @@ def test_a_missing_year_of_a_series_is_named(site: Site) -> None:
 def test_a_series_knows_what_is_undated_and_what_has_two_years(site: Site) -> None:
     members = [yearly("总结", 1), yearly("2024年总结", 2, 年度="2023")]
 
-    assert found(site, *members)[:2] == [
-        ("summaries/1.md", "series-undated"),
-        ("summaries/2.md", "title-year"),
-    ]
+    assert found(site, *members)[:2] == [("summaries/1.md", "series-undated"), ("summaries/2.md", "title-year")]
 
 
 def test_blank_fields_are_told_by_column(site: Site) -> None:

@@ -42,9 +42,7 @@ def test_without_a_list_there_is_none(tmp_path: Path) -> None:
         (f"- [企业, {'长' * 31}]\n", 1, "不超过30个字"),
     ],
 )
-def test_a_mistake_is_told_with_its_line_and_a_remedy(
-    tmp_path: Path, text: str, line: int, told: str
-) -> None:
+def test_a_mistake_is_told_with_its_line_and_a_remedy(tmp_path: Path, text: str, line: int, told: str) -> None:
     (problem,) = read(tmp_path, text).problems
 
     assert problem.startswith(f"synonyms.yml:{line}: ")

@@ -27,13 +27,8 @@ def settings(tmp_path: Path) -> Path:
 def test_a_template_is_the_sites_own_then_the_packages_then_materials(settings: Path) -> None:
     environment = open_config(settings, None).theme.get_env()
 
-    found = [
-        environment.get_template(name).filename for name in (FOOTER, "document.html", "partials/icons.html")
-    ]
-    assert found[:2] == [
-        str(settings.parent / "overrides" / FOOTER),
-        str(package_templates() / "document.html"),
-    ]
+    found = [environment.get_template(name).filename for name in (FOOTER, "document.html", "partials/icons.html")]
+    assert found[:2] == [str(settings.parent / "overrides" / FOOTER), str(package_templates() / "document.html")]
     assert "material" in str(found[2])
 
 

@@ -46,10 +46,7 @@ def test_the_sample_documents_have_no_finding_of_content(path: Path) -> None:
 def test_a_finding_in_a_wrapped_paragraph_has_the_line_where_it_stands() -> None:
     text = "# 题目\n\n第一行，\n第二行在201712月，\n第三行，，完。\n"
 
-    assert [(spot.line, spot.code) for spot in text_damage(text)] == [
-        (4, "date-damaged"),
-        (5, "doubled-characters"),
-    ]
+    assert [(spot.line, spot.code) for spot in text_damage(text)] == [(4, "date-damaged"), (5, "doubled-characters")]
 
 
 def test_what_is_put_aside_leaves_as_many_lines() -> None:

@@ -78,9 +78,7 @@ def test_a_huge_body_is_read_quickly() -> None:
 
 
 @given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(1, 99))
-def test_a_clause_of_years_never_ends_on_another_day_of_the_month_than_the_one_before(
-    start: date, years: int
-) -> None:
+def test_a_clause_of_years_never_ends_on_another_day_of_the_month_than_the_one_before(start: date, years: int) -> None:
     written = f"本办法自{start.year}年{start.month}月{start.day}日起施行，有效期{years}年。"
     is_leap_day = (start.month, start.day) == (2, 29)
     following = date(start.year + years, 3, 1) if is_leap_day else start.replace(year=start.year + years)
@@ -91,20 +89,13 @@ def test_a_clause_of_years_never_ends_on_another_day_of_the_month_than_the_one_b
 
 @given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(1, 48), st.integers(1, 48))
 def test_a_longer_clause_never_ends_earlier(start: date, months: int, more: int) -> None:
-    shorter, longer = (
-        Clause(1, "", months=months, start=start),
-        Clause(1, "", months=months + more, start=start),
-    )
+    shorter, longer = (Clause(1, "", months=months, start=start), Clause(1, "", months=months + more, start=start))
 
     assert last_day(shorter, RECORD) < last_day(longer, RECORD)
     assert start <= last_day(shorter, RECORD)
 
 
-@given(
-    st.text(
-        st.sampled_from("本办法自印发之日起施行，有效期限为至5五年个月2018８日。；;\n 截止延长"), max_size=60
-    )
-)
+@given(st.text(st.sampled_from("本办法自印发之日起施行，有效期限为至5五年个月2018８日。；;\n 截止延长"), max_size=60))
 def test_no_body_makes_the_reader_fail(body: str) -> None:
     day = until(body)
 

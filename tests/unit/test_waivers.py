@@ -35,13 +35,7 @@ def test_a_waiver_answers_for_its_own_document_only() -> None:
 
 @pytest.mark.parametrize(
     ("where", "expected"),
-    [
-        ("", True),
-        ("1391****678", True),
-        ("13912345678", True),
-        ("1380****000", False),
-        ("13900000000", False),
-    ],
+    [("", True), ("1391****678", True), ("13912345678", True), ("1380****000", False), ("13900000000", False)],
 )
 def test_a_waiver_may_name_its_place(where: str, expected: bool) -> None:
     assert covers(waiver(where=where), MOBILE) is expected
@@ -58,9 +52,7 @@ def test_what_the_settings_keep_silent_about_is_counted() -> None:
 
 
 def test_a_waiver_that_answers_for_nothing_is_told() -> None:
-    given = (
-        "[{代码: privacy-mobile, 原因: 值班电话, 批准: 审查岗}, {代码: heading-jump, 原因: 旧, 批准: 审查岗}]"
-    )
+    given = "[{代码: privacy-mobile, 原因: 值班电话, 批准: 审查岗}, {代码: heading-jump, 原因: 旧, 批准: 审查岗}]"
     archive = whole(document(path="a.md", 豁免=given))
     waived = sort_out([MOBILE], {"docs/a.md": archive.decided[0].document.record.waivers}, {}).waived
 

@@ -53,10 +53,13 @@ def is_frame(config: MkDocsConfig) -> bool:
 
 
 def framing_only(files: Files, config: MkDocsConfig) -> Files:
-    """`files` without the sources of documents and whatever lies beside them; always with a handbook, as drafts."""
+    """`files` without the sources of documents and whatever lies beside them.
+
+    Where MkDocs builds by itself and the site has no handbook, the software's own is added, as drafts.
+    """
     kept = [file for file in files if _is_framing(file, config)]
-    has_own = any(file.src_uri.startswith(f"{HANDBOOK}/") for file in kept)
-    return Files(kept if has_own else [*kept, *_our_handbook(config)])
+    is_settled = is_frame(config) or any(file.src_uri.startswith(f"{HANDBOOK}/") for file in kept)
+    return Files(kept if is_settled else [*kept, *_our_handbook(config)])
 
 
 def handbook_of(docs_dir: Path) -> Path:

@@ -5,6 +5,8 @@ import os
 from hypothesis import settings
 
 IS_LONG = bool(os.environ.get("GONGKAI_LONG"))
+#: Without browser, web server, office suite and Node.
+IS_QUICK = bool(os.environ.get("GONGKAI_QUICK"))
 
 
 def budget(ordinary: int, long: int) -> int:

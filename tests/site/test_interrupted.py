@@ -132,7 +132,8 @@ def test_a_killed_worker_is_told_and_leaves_a_whole_site(tmp_path: Path) -> None
     write(tmp_path / "docs", {f"notices/{n}.md": f"第{n}份通知。" for n in range(400)})
 
     failed = start(tmp_path, "", "2")
-    os.kill(until(lambda: workers_of(failed.pid))[0], signal.SIGKILL)
+    until(lambda: any((tmp_path / ".site.gongkai").glob("*/notices/*/index.html")))
+    os.kill(workers_of(failed.pid)[0], signal.SIGKILL)
     told = failed.communicate(timeout=PATIENCE)[1]
 
     assert failed.returncode == 2, told

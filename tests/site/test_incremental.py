@@ -301,10 +301,7 @@ def test_an_incremental_build_is_byte_for_byte_a_whole_one(
     monkeypatch.setattr(plan, "frame_files", frame_files)
     taken: set[str] = set()
 
-    @settings(
-        max_examples=budget(6, 100),
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
-    )
+    @settings(max_examples=budget(6, 100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
     @given(st.lists(STEPS, min_size=30, max_size=40))
     def holds(steps: list[Step]) -> None:
         taken.update(map(kind_of, steps))

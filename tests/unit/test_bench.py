@@ -283,10 +283,7 @@ def test_five_documents_are_measured_cold_and_unchanged(tmp_path: Path) -> None:
 
     report = json.loads(figures.read_text("utf-8"))
     assert result.exit_code == 0
-    assert [(row["scenario"], row["status"]) for row in report["rows"]] == [
-        ("cold", "good"),
-        ("unchanged", "good"),
-    ]
+    assert [(row["scenario"], row["status"]) for row in report["rows"]] == [("cold", "good"), ("unchanged", "good")]
     assert report["rows"][0]["files"] > 10
     assert report["rows"][0]["cpu"] > 0.1
     assert ElementTree.fromstring(drawing.read_text("utf-8")).tag.endswith("svg")

@@ -180,11 +180,7 @@ MOMENTS = HOURS.map(lambda hours: PUBLISHED + timedelta(hours=hours))
 DAYS = st.dates(PUBLISHED.date(), NOW.date())
 
 
-@given(
-    st.lists(MOMENTS, max_size=4).map(sorted),
-    st.lists(DAYS, max_size=3),
-    st.sampled_from([KNOWN, SHALLOW, NO_GIT]),
-)
+@given(st.lists(MOMENTS, max_size=4).map(sorted), st.lists(DAYS, max_size=3), st.sampled_from([KNOWN, SHALLOW, NO_GIT]))
 def test_a_history_is_in_order_and_tells_each_note_and_each_commit_once(
     moments: list[datetime], days: list[date], history: History
 ) -> None:

@@ -60,9 +60,7 @@ def test_the_corpus_is_as_large_as_was_promised() -> None:
 def test_no_finding_prints_what_it_found() -> None:
     spots = [(case["text"], spot) for case in personal_cases() for spot in personal_data(case["text"])]
 
-    assert [
-        told for told in spots if max(map(len, _digits(told[1].message + told[1].excerpt)), default=0) > 4
-    ] == []
+    assert [told for told in spots if max(map(len, _digits(told[1].message + told[1].excerpt)), default=0) > 4] == []
 
 
 def _digits(text: str) -> list[str]:

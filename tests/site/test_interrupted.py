@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -35,28 +34,25 @@ class Bureau:
 
 
 @pytest.fixture(scope="module")
-def laid(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
-    folder = tmp_path_factory.mktemp("laid") / "bureau"
-    write(folder / "docs", {f"notices/{n}.md": f"第{n}份通知。" for n in range(40)})
-    build_site(request(folder))
-    write(folder / "docs", {"notices/7.md": "改过的第7份通知。"})
-    laid = Bureau(folder, snapshot(folder / "site"), right(folder))
-    shutil.rmtree(folder / "elsewhere")
-    copied(folder, folder.with_name("kept"))
-    return laid
+def after(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return right(changed(laid(tmp_path_factory.mktemp("laid"))))
 
 
 @pytest.fixture
-def bureau(laid: Bureau) -> Bureau:
-    """The bureau as it was laid, at the same place."""
-    shutil.rmtree(laid.folder)
-    copied(laid.folder.with_name("kept"), laid.folder)
-    return laid
+def bureau(tmp_path: Path, after: dict[str, bytes]) -> Bureau:
+    build_site(request(laid(tmp_path)))
+    before = snapshot(tmp_path / "site")
+    return Bureau(changed(tmp_path), before, after)
 
 
-def copied(source: Path, target: Path) -> None:
-    """With times and with hard links, which a site and its standby have in common."""
-    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+def laid(folder: Path) -> Path:
+    write(folder / "docs", {f"notices/{n}.md": f"第{n}份通知。" for n in range(40)})
+    return folder
+
+
+def changed(folder: Path) -> Path:
+    write(folder / "docs", {"notices/7.md": "改过的第7份通知。"})
+    return folder
 
 
 def write(docs: Path, bodies: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Invariant 1: after whatever happened to sources, settings, templates, the clock and the memory, a build that keeps
 what it can gives, byte for byte, what a build from nothing gives.
 
-A sequence is thirty or more steps on a tiny bureau, a build and a comparison after each: a dozen sequences that are the
+A sequence is thirty or more steps on a tiny bureau, a build and a comparison after each: twenty sequences that are the
 same at every run, with `--long` two hundred at random. The reference is made by the
 functions of `mkdocs build`, which remember nothing. Search segments may differ; `tests/unit/test_search_segments.py`
 holds their answers together.
@@ -301,7 +301,9 @@ def test_an_incremental_build_is_byte_for_byte_a_whole_one(
     monkeypatch.setattr(plan, "frame_files", frame_files)
     taken: set[str] = set()
 
-    @settings(max_examples=budget(6, 100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+    @settings(
+        max_examples=budget(10, 100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example]
+    )
     @given(st.lists(STEPS, min_size=30, max_size=40))
     def holds(steps: list[Step]) -> None:
         taken.update(map(kind_of, steps))

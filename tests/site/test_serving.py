@@ -50,9 +50,9 @@ def page_with(address: str, text: str) -> str:
 
     def page() -> str:
         try:
-            with urlopen(address, timeout=PATIENCE) as answer:
+            with urlopen(address, timeout=10) as answer:
                 found: str = answer.read().decode()
-        except URLError:
+        except (URLError, TimeoutError):  # not there yet, or busy with a build: asked again
             return ""
         return found if text in found else ""
 

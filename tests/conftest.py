@@ -1,6 +1,5 @@
 """What every test may use: the project's own settings, and documents written as text."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,16 +7,22 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gongkai.site import Site
+from tests.budgets import IS_LONG, IS_QUICK, choose_profile
 from tests.writing import sample_site
 
 ROOT = Path(__file__).parents[1]
 ZONE = ZoneInfo("Asia/Shanghai")
 
+choose_profile()
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long sweeps run only with `scripts/test --long`, what needs tools not with `scripts/test --quick`."""
-    left_out = set() if os.environ.get("GONGKAI_LONG") else {"long"}
-    left_out |= {"tools"} if os.environ.get("GONGKAI_QUICK") else set()
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker("tools")
+    left_out = set() if IS_LONG else {"long"}
+    left_out |= {"tools"} if IS_QUICK else set()
     without = [item for item in items if any(map(item.get_closest_marker, left_out))]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]

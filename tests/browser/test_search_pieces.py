@@ -87,16 +87,20 @@ def test_the_pieces_are_three_with_dead_documents(address: str, page: Page) -> N
     assert sum(written) > pieces["documents"] == whole["documents"]
 
 
-@pytest.mark.parametrize("sort", ["relevance", "newest"])
-@pytest.mark.parametrize("choices", CHOICES)
-def test_every_question_has_the_same_answer(address: str, page: Page, sort: str, choices: dict[str, list[str]]) -> None:
-    requests = [{"query": query, "choices": choices, "sort": sort, "offset": 0, "limit": 20} for query in QUERIES]
+def test_every_question_has_the_same_answer(address: str, page: Page) -> None:
+    requests = [
+        {"query": query, "choices": choices, "sort": sort, "offset": 0, "limit": 20}
+        for choices in CHOICES
+        for sort in ("relevance", "newest")
+        for query in QUERIES
+    ]
     page.goto(f"{address}/index.html")
 
     pieces, whole = (page.evaluate(ASK, [f"{address}/{name}/search/index/", requests]) for name in ("pieces", "whole"))
 
     assert pieces == whole
-    assert [answer["total"] > 0 for answer in whole].count(True) >= 6
+    held = [answer["total"] > 0 for answer in whole]
+    assert min(sum(held[start : start + len(QUERIES)]) for start in range(0, len(held), len(QUERIES))) >= 6
 
 
 def test_a_dead_document_is_never_found(address: str, page: Page) -> None:

@@ -1,4 +1,7 @@
-"""A build that kills itself: `python -m tests.site.interrupting "trees.place 3 before" CONFIG DOCS SITE NOW [JOBS]`."""
+"""A build that kills itself: `python -m tests.site.interrupting "trees.place 3 before" CONFIG DOCS SITE NOW [JOBS]`.
+
+"files 700" instead of a call lets it die with its workers before the 701st file is touched.
+"""
 
 import importlib
 import os
@@ -21,6 +24,9 @@ USED_IN = {
 
 def arm(fatal: str) -> None:
     """Let the process die at the call that `fatal` describes."""
+    if fatal.startswith("files "):
+        _arm_files(int(fatal.removeprefix("files ")))
+        return
     where, number, order = fatal.split()
     module_name, name = where.split(".")
     if where == "store.replace":
@@ -29,6 +35,21 @@ def arm(fatal: str) -> None:
     caller = f"engine.{module_name}"
     module = caller if caller in USED_IN[name] else USED_IN[name][0]
     _arm(importlib.import_module(f"gongkai.{module}"), name, int(number), order)
+
+
+#: What Python reports (PEP 578) before it touches a file.
+_TOUCHING = frozenset(("open", "os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir"))
+
+
+def _arm_files(number: int) -> None:
+    """Let the process and its workers die before the file with this number, from now on, is touched."""
+    touched = iter(range(number))
+
+    def hook(event: str, _: object) -> None:
+        if event in _TOUCHING and next(touched, None) is None:
+            os.killpg(0, signal.SIGKILL)
+
+    sys.addaudithook(hook)
 
 
 def _arm(holder: object, name: str, number: int, order: str) -> None:

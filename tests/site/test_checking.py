@@ -1,9 +1,6 @@
 """`gongkai check` and `gongkai build` together: what stops a build, what somebody answered for, what is mended."""
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -11,30 +8,21 @@ import pytest
 
 from gongkai.catalogue.sources import take_inventory
 from gongkai.checks.baseline import touched
+from tests.site.commands import Done, run
 from tests.site.repositories import CLERK, commit, repository, write
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]
-GONGKAI = Path(sys.executable).with_name("gongkai")
 MOBILE = "联系人手机13912345678。"
 WAIVER = "[{代码: privacy-mobile, 原因: 向社会公布的值班电话, 批准: 示例审查岗}]"
 
 
-def gongkai(bureau: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def gongkai(bureau: Path, *words: str) -> Done:
     docs = ("-f", str(ROOT / "mkdocs.yml"), "--docs-dir", str(bureau / "docs"), "--now", "2026-01-31T09:00")
-    return subprocess.run(
-        [GONGKAI, *words, *docs],
-        cwd=bureau,
-        env={**os.environ, **CLERK},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+    return run(*words, *docs, cwd=bureau, environment=CLERK)
 
 
-def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
+def codes(done: Done) -> list[str]:
     """The codes of a report for machines, those on whole columns left aside."""
     return [one["code"] for one in json.loads(done.stdout) if one["path"].count("/") > 1]
 
@@ -44,7 +32,7 @@ def bureau_of(tmp_path: Path, body: str, **fields: str) -> Path:
     return tmp_path
 
 
-def built(bureau: Path) -> subprocess.CompletedProcess[str]:
+def built(bureau: Path) -> Done:
     return gongkai(bureau, "build", "--site-dir", str(bureau / "site"))
 
 

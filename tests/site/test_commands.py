@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.site.commands import GONGKAI, Done, run
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]
-GONGKAI = Path(sys.executable).with_name("gongkai")
 FLATTENED = """示例市科技局2023年工作总结
 
 发布时间:2024-01-18 09:30:00 来源:本网字体: [ ]
@@ -41,11 +41,8 @@ FLATTENED = """示例市科技局2023年工作总结
 """
 
 
-def gongkai(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LC_ALL": "C", "COVERAGE_PROCESS_START": ""}
-    return subprocess.run(
-        [GONGKAI, *words], capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=environment, check=False
-    )
+def gongkai(*words: str | Path, cwd: Path | None = None) -> Done:
+    return run(*words, cwd=cwd or Path.cwd(), environment={"LC_ALL": "C"})
 
 
 @pytest.fixture

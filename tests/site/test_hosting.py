@@ -15,6 +15,7 @@ from tests.site.receiving import FIRST, Office, open_office, paper
 from tests.site.repositories import git
 from tests.writing import NOW
 
+pytestmark = pytest.mark.tools
 FINGERPRINTED = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=60, must-revalidate"
 

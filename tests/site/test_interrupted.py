@@ -5,15 +5,18 @@ import random
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from gongkai.engine.build import Request, build_site
 from gongkai.engine.edition import BuildFailedError
+from tests.budgets import budget
 from tests.site.conftest import contents, snapshot
+from tests.waiting import PATIENCE, until
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]
@@ -21,13 +24,35 @@ NOW = "2026-01-31T09:00"
 BUILD = [sys.executable, "-m", "tests.site.interrupting"]
 
 
+@dataclass(frozen=True)
+class Bureau:
+    """A bureau of forty documents with its site, one document changed since; what its site is and is to be."""
+
+    folder: Path
+    before: dict[str, bytes]
+    after: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def after(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return right(changed(laid(tmp_path_factory.mktemp("laid"))))
+
+
 @pytest.fixture
-def bureau(tmp_path: Path) -> Path:
-    """A bureau of forty documents with its site, one document changed since."""
-    write(tmp_path / "docs", {f"notices/{n}.md": f"第{n}份通知。" for n in range(40)})
-    build_site(request(tmp_path))
-    write(tmp_path / "docs", {"notices/7.md": "改过的第7份通知。"})
-    return tmp_path
+def bureau(tmp_path: Path, after: dict[str, bytes]) -> Bureau:
+    build_site(request(laid(tmp_path)))
+    before = snapshot(tmp_path / "site")
+    return Bureau(changed(tmp_path), before, after)
+
+
+def laid(folder: Path) -> Path:
+    write(folder / "docs", {f"notices/{n}.md": f"第{n}份通知。" for n in range(40)})
+    return folder
+
+
+def changed(folder: Path) -> Path:
+    write(folder / "docs", {"notices/7.md": "改过的第7份通知。"})
+    return folder
 
 
 def write(docs: Path, bodies: Mapping[str, str]) -> None:
@@ -57,6 +82,8 @@ def start(folder: Path, fatal: str, *options: str) -> "subprocess.Popen[str]":
     )
 
 
+#: A build of the bureau touches a few more than these.
+FILES_TOUCHED = 800
 #: Where the build dies: module, function, at which call, and whether the function was carried out before.
 MOMENTS = (
     "store.save 1 before",
@@ -72,38 +99,38 @@ MOMENTS = (
 
 
 @pytest.mark.parametrize("fatal", MOMENTS)
-def test_a_build_killed_at_a_moment_leaves_a_whole_site(bureau: Path, fatal: str) -> None:
-    before, after = snapshot(bureau / "site"), right(bureau)
-    is_done = fatal == "trees.exchange 1 after"
+def test_a_build_killed_at_a_moment_leaves_a_whole_site(bureau: Bureau, fatal: str) -> None:
+    site, is_done = bureau.folder / "site", fatal == "trees.exchange 1 after"
 
-    killed = start(bureau, fatal)
-    killed.communicate(timeout=60)
+    killed = start(bureau.folder, fatal)
+    killed.communicate(timeout=PATIENCE)
 
     assert killed.returncode == -signal.SIGKILL
-    assert contents(bureau / "site") == after if is_done else snapshot(bureau / "site") == before
-    assert contents(build_site(request(bureau)).site_dir) == after
-    assert list((bureau / ".site.gongkai").glob("next-*")) == []
+    assert contents(site) == bureau.after if is_done else snapshot(site) == bureau.before
+    assert contents(build_site(request(bureau.folder)).site_dir) == bureau.after
+    assert list((bureau.folder / ".site.gongkai").glob("next-*")) == []
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_a_build_killed_at_random_leaves_the_site_of_before_or_after(bureau: Path, seed: int) -> None:
-    before, after = snapshot(bureau / "site"), right(bureau)
+@pytest.mark.parametrize("seed", range(budget(3, 20)))
+def test_a_build_killed_at_random_leaves_the_site_of_before_or_after(bureau: Bureau, seed: int) -> None:
+    """Killed with its workers when it has opened, renamed or removed so and so many files, however fast it is."""
+    site, count = bureau.folder / "site", random.Random(seed).randrange(FILES_TOUCHED)
 
-    killed = start(bureau, "", "2")
-    time.sleep(random.Random(seed).uniform(0.2, 1.4))
-    os.killpg(killed.pid, signal.SIGKILL)
-    killed.communicate(timeout=60)
+    killed = start(bureau.folder, f"files {count}", "2")
+    killed.communicate(timeout=PATIENCE)
 
-    assert snapshot(bureau / "site") == before or contents(bureau / "site") == after
-    assert contents(build_site(request(bureau)).site_dir) == after
+    assert killed.returncode == -signal.SIGKILL
+    assert snapshot(site) == bureau.before or contents(site) == bureau.after
+    assert contents(build_site(request(bureau.folder)).site_dir) == bureau.after
 
 
 def test_a_killed_worker_is_told_and_leaves_a_whole_site(tmp_path: Path) -> None:
     write(tmp_path / "docs", {f"notices/{n}.md": f"第{n}份通知。" for n in range(400)})
 
     failed = start(tmp_path, "", "2")
-    os.kill(next(workers_of(failed.pid)), signal.SIGKILL)
-    told = failed.communicate(timeout=60)[1]
+    until(lambda: any((tmp_path / ".site.gongkai").glob("*/notices/*/index.html")))
+    os.kill(workers_of(failed.pid)[0], signal.SIGKILL)
+    told = failed.communicate(timeout=PATIENCE)[1]
 
     assert failed.returncode == 2, told
     assert "一个工作进程意外中止" in told
@@ -111,35 +138,29 @@ def test_a_killed_worker_is_told_and_leaves_a_whole_site(tmp_path: Path) -> None
     assert contents(build_site(request(tmp_path)).site_dir) == right(tmp_path)
 
 
-def workers_of(process: int) -> Iterator[int]:
+def workers_of(process: int) -> list[int]:
     """Processes that have work: grandchildren, by way of the fork server."""
-    for _ in range(3000):
-        yield from (worker for child in children(process) for worker in children(child))
-        time.sleep(0.01)
+    return [worker for child in children(process) for worker in children(child)]
 
 
 def children(process: int) -> list[int]:
-    tasks = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text("ascii").split()]
+    """None of a process, or of a thread of it, that has just ended."""
+    found: list[int] = []
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, task.read_text("ascii").split())
+    return found
 
 
 def test_workers_end_with_a_build_that_was_killed(tmp_path: Path) -> None:
     write(tmp_path / "docs", {f"notices/{n}.md": f"第{n}份通知。" for n in range(400)})
     killed = start(tmp_path, "", "2")
-    worker = next(workers_of(killed.pid))
+    worker = until(lambda: workers_of(killed.pid))[0]
 
     killed.kill()
-    killed.communicate(timeout=60)
+    killed.communicate(timeout=PATIENCE)
 
-    assert has_ended(worker)
-
-
-def has_ended(process: int) -> bool:
-    for _ in range(500):
-        if not Path(f"/proc/{process}").exists():
-            return True
-        time.sleep(0.02)
-    return False
+    assert until(lambda: not Path(f"/proc/{worker}").exists())
 
 
 def test_a_full_disk_is_told_and_leaves_the_old_site(tmp_path: Path) -> None:
@@ -152,7 +173,7 @@ def test_a_full_disk_is_told_and_leaves_the_old_site(tmp_path: Path) -> None:
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
 

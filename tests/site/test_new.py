@@ -3,16 +3,15 @@
 import os
 import pty
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.site.commands import GONGKAI, Done, run
 from tests.site.repositories import CLERK, write
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]
-GONGKAI = Path(sys.executable).with_name("gongkai")
 BODY = "## 一、2025年主要成效\n\n新增平台8家。\n\n## 二、2026年打算\n\n新增9家。"
 
 
@@ -25,20 +24,11 @@ def bureau(tmp_path: Path) -> Path:
 
 def words(bureau: Path, *given: str) -> list[str]:
     settings = ("-f", str(ROOT / "mkdocs.yml"), "--docs-dir", str(bureau / "docs"))
-    return [str(GONGKAI), "new", *given, *settings, "--now", "2026-01-31T09:00"]
+    return ["new", *given, *settings, "--now", "2026-01-31T09:00"]
 
 
-def unattended(bureau: Path, *given: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        words(bureau, *given),
-        cwd=bureau,
-        env={**os.environ, **CLERK},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+def unattended(bureau: Path, *given: str) -> Done:
+    return run(*words(bureau, *given), cwd=bureau, environment=CLERK)
 
 
 def attended(bureau: Path, answers: str, *given: str) -> str:
@@ -46,7 +36,7 @@ def attended(bureau: Path, answers: str, *given: str) -> str:
     ours, theirs = pty.openpty()
     os.write(ours, answers.encode())
     done = subprocess.run(
-        words(bureau, *given),
+        [GONGKAI, *words(bureau, *given)],
         cwd=bureau,
         env={**os.environ, **CLERK, "EDITOR": "cp -t ."},
         stdin=theirs,

@@ -1,9 +1,6 @@
 """What was public stays: the words that a clerk reads when a push would lose it, and the proper ways."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +9,11 @@ import pytest
 
 from gongkai.checks.run import Asked, check_folder
 from gongkai.site import Site
+from tests.site.commands import Done, run
 from tests.site.repositories import CLERK, commit, git, refused, repository, write
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]
-GONGKAI = Path(sys.executable).with_name("gongkai")
 NOW = "2026-01-31T09:00"
 NUMBER = "SLKJ00012/2025-00001"
 
@@ -30,17 +27,9 @@ COLUMNS = {f"docs/{key}" for key in ("summaries", "plans", "honours", "notices",
 DOCUMENTS = {f"docs/notices/{number}.md": notice(number) for number in (1, 2, 3)}
 
 
-def gongkai(bureau: Path, *words: str, now: str = NOW) -> subprocess.CompletedProcess[str]:
+def gongkai(bureau: Path, *words: str, now: str = NOW) -> Done:
     docs = ("-f", str(ROOT / "mkdocs.yml"), "--docs-dir", str(bureau / "docs"))
-    return subprocess.run(
-        [GONGKAI, *words, *docs, "--now", now],
-        cwd=bureau,
-        env={**os.environ, **CLERK},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return run(*words, *docs, "--now", now, cwd=bureau, environment=CLERK)
 
 
 def findings(bureau: Path, *words: str) -> list[tuple[str, str]]:
@@ -402,8 +391,8 @@ def test_an_imported_page_without_a_number_gets_one_and_keeps_it(bureau: Path, t
         str(bureau / "docs"),
     ]
 
-    first = subprocess.run([GONGKAI, *words], capture_output=True, text=True, encoding="utf-8", check=True)
-    again = subprocess.run([GONGKAI, *words], capture_output=True, text=True, encoding="utf-8", check=True)
+    first = run(*words, cwd=tmp_path)
+    again = run(*words, cwd=tmp_path)
     year = first.stdout.partition("已编为 SLKJ00012/")[2][:4]
     assert [f"已编为 SLKJ00012/{year}-0000{n}" in first.stdout for n in (1, 2)] == [True, True]
     assert again.stdout.count("已有同样的文件，未改动") == 2
@@ -413,7 +402,7 @@ def test_an_imported_page_enters_the_register_as_what_it_is(registered: Path, tm
     write(tmp_path, {"甲.txt": PAGE})
     words = ["import", str(tmp_path / "甲.txt"), "-f", str(ROOT / "mkdocs.yml"), "--docs-dir", str(registered / "docs")]
 
-    done = subprocess.run([GONGKAI, *words], capture_output=True, text=True, encoding="utf-8", check=True)
+    done = run(*words, cwd=tmp_path)
     assert "登记簿续写 1 行（从旧网站移来 1）。" in done.stdout
     assert "error" not in gongkai(registered, "check", "--format", "json", now="2030-01-01T09:00").stdout
 

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.waiting import PATIENCE, until
 from tests.writing import markdown
 
 ROOT = Path(__file__).parents[2]
@@ -40,23 +41,22 @@ def address(tmp_path: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         preview.send_signal(signal.SIGINT)
-        told = preview.communicate(timeout=30)[1]
+        told = preview.communicate(timeout=PATIENCE)[1]
         assert "Traceback" not in told, told
 
 
 def page_with(address: str, text: str) -> str:
-    """The page at `address` as soon as it has `text`, or as it is after twenty seconds."""
-    page = ""
-    for _ in range(400):
+    """The page at `address` as soon as it has `text`."""
+
+    def page() -> str:
         try:
-            with urlopen(address, timeout=5) as answer:
-                page = answer.read().decode()
-        except URLError:
-            page = ""
-        if text in page:
-            break
-        time.sleep(0.05)
-    return page
+            with urlopen(address, timeout=10) as answer:
+                found: str = answer.read().decode()
+        except (URLError, TimeoutError):  # not there yet, or busy with a build: asked again
+            return ""
+        return found if text in found else ""
+
+    return until(page)
 
 
 def test_a_saved_document_is_shown(address: str, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.engine.settings import read_settings
@@ -245,7 +245,6 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None)
 @given(body=PIECES)
 def test_wherever_a_comment_stands_it_goes_and_no_other_character_does(html: Html, body: str) -> None:
     made = html(body)

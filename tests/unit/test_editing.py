@@ -2,7 +2,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gongkai.records.editing import NotEditableError, front_matter_text, quoted, scalar, with_field
@@ -85,7 +85,6 @@ def test_nothing_is_written_as_nothing() -> None:
     assert scalar("") == ""
 
 
-@settings(deadline=None)
 @given(PRINTABLE)
 @example("=")
 @example("<<")
@@ -98,7 +97,6 @@ def test_any_text_is_read_back_as_it_is(text: str) -> None:
     assert yaml.safe_load(f"k: [{quoted(text)}, {quoted(text)}]\n") == {"k": [text, text]}
 
 
-@settings(deadline=None)
 @given(PRINTABLE.filter(lambda text: text.strip() == text and re.search(r"\w", text)))
 @example("null")
 @example("_\u3000a")
@@ -316,7 +314,6 @@ def withdrawal(text: str) -> str:
 REASONS = PRINTABLE.map(str.strip).filter(bool)
 
 
-@settings(deadline=None)
 @given(REASONS, st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]), st.sampled_from(["\n", "\r\n"]))
 @example("龘靐齉齾爩鱻麤龗灪吁" * 20, "gb18030", "\n")
 @example("😀" * 60, "gb18030", "\n")
@@ -329,7 +326,6 @@ def test_any_reason_is_read_back_from_any_file(text: str, encoding: str, newline
     assert body_of(after) == body_of(before)
 
 
-@settings(deadline=None)
 @given(REASONS, REASONS, st.sampled_from(["utf-8", "utf-16"]), st.sampled_from(["\n", "\r\n"]))
 def test_a_field_put_twice_is_there_once(first: str, second: str, encoding: str, newline: str) -> None:
     before = markdown(BODY).replace("\n", newline).encode(encoding)
@@ -344,7 +340,6 @@ def test_a_field_put_twice_is_there_once(first: str, second: str, encoding: str,
 FILES = st.text(st.sampled_from("甲撤回标题:：-—|#{}[]\"' \t\n\n\r\x0c\u2028"), max_size=60)
 
 
-@settings(deadline=None)
 @given(FILES, FILES)
 def test_no_file_loses_a_character_of_its_body(fields: str, body: str) -> None:
     before = f"---\n标题: 甲\n{fields}\n---\n{body}".encode()

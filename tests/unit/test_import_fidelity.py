@@ -14,6 +14,7 @@ from gongkai.imports.fidelity import Difference, compared
 from gongkai.imports.outline import lines_of, to_markdown
 from gongkai.imports.page import Page
 from gongkai.imports.text_page import read_flattened
+from tests.budgets import budget
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -79,7 +80,7 @@ nasty_bodies = st.lists(nasty_lines, max_size=9).map("".join)
 changes = st.tuples(st.integers(0, 60), st.integers(0, 9), st.text("甲乙丙丁", max_size=4))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=budget(100, 400))
 @given(nasty_bodies)
 def test_no_character_of_any_body_is_lost_added_or_changed(body: str) -> None:
     page = read_flattened(HEAD + body)
@@ -87,7 +88,7 @@ def test_no_character_of_any_body_is_lost_added_or_changed(body: str) -> None:
     assert differences(page, EXTENSIONS, CONFIGS) == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=budget(50, 200))
 @given(nasty_bodies)
 def test_no_character_is_lost_under_further_extensions_either(body: str) -> None:
     page = read_flattened(HEAD + body)
@@ -95,7 +96,7 @@ def test_no_character_is_lost_under_further_extensions_either(body: str) -> None
     assert differences(page, MORE_EXTENSIONS, MORE_CONFIGS) == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=budget(50, 200))
 @given(nasty_bodies)
 def test_headings_never_jump_a_level(body: str) -> None:
     levels = [1, *(len(marks) for marks in re.findall(r"^(#+) ", to_markdown(body), re.MULTILINE))]

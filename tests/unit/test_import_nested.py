@@ -2,13 +2,13 @@
 
 import html
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.imports.fidelity import compared
 from gongkai.imports.html_page import read_html
 from gongkai.imports.page import UnreadableFileError
+from tests.budgets import budget
 from tests.unit.test_import_fidelity import BITS, CONFIGS, EXTENSIONS, OPENINGS
 
 Texts = st.SearchStrategy[str]
@@ -57,14 +57,7 @@ def says_why_or_keeps_all(page: str) -> bool:
     return (found.differences, found.otherwise, read.losses) == ((), (), ())
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=budget(150, 5_000))
 @given(pages)
 def test_whatever_stands_in_whatever_is_kept(page: str) -> None:
-    assert says_why_or_keeps_all(page)
-
-
-@pytest.mark.long
-@settings(max_examples=5_000, deadline=None)
-@given(pages)
-def test_whatever_stands_in_whatever_is_kept_on_many_pages(page: str) -> None:
     assert says_why_or_keeps_all(page)

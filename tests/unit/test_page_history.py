@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.catalogue.history import History, Version
@@ -180,7 +180,6 @@ MOMENTS = HOURS.map(lambda hours: PUBLISHED + timedelta(hours=hours))
 DAYS = st.dates(PUBLISHED.date(), NOW.date())
 
 
-@settings(deadline=None)
 @given(st.lists(MOMENTS, max_size=4).map(sorted), st.lists(DAYS, max_size=3), st.sampled_from([KNOWN, SHALLOW, NO_GIT]))
 def test_a_history_is_in_order_and_tells_each_note_and_each_commit_once(
     moments: list[datetime], days: list[date], history: History

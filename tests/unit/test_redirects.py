@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import unquote, urljoin
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -165,7 +165,6 @@ NAMES = st.text(st.sampled_from("制度 一a'\"<>&%?#;:()~.-"), min_size=1, max_
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map(lambda names: "/".join(names) + ".md")
 
 
-@settings(deadline=None)
 @given(PATHS, PATHS)
 def test_the_link_followed_from_the_old_address_arrives(old: str, new: str) -> None:
     here, there = address_of(old), address_of(new)
@@ -176,7 +175,6 @@ def test_the_link_followed_from_the_old_address_arrives(old: str, new: str) -> N
     assert urljoin(ROOT + here, link.attributes["href"] or "") == ROOT + there
 
 
-@settings(deadline=None)
 @given(PATHS)
 def test_the_file_lies_where_its_address_says(old: str) -> None:
     assert redirect_page(Redirect(address_of(old), "a/", "题")).path == f"{unquote(address_of(old))}index.html"

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.catalogue.order import PublicDocument, decided, public_documents
@@ -185,7 +185,6 @@ def test_a_line_that_is_broken_is_told(tmp_path: Path, old: bytes, new: bytes) -
     assert "这一行读不出来" in refused.value.args[2]
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_pass_for_a_line(data: bytes) -> None:
     with pytest.raises(BrokenRegisterError):
@@ -265,19 +264,16 @@ def lines_and_a_merge_of_them() -> st.SearchStrategy[tuple[list[Entry], list[Ent
     return st.lists(entries(), max_size=6).flatmap(lambda lines: st.tuples(st.just(lines), st.permutations(lines)))
 
 
-@settings(deadline=None)
 @given(lines_and_a_merge_of_them())
 def test_the_order_of_lines_does_not_matter(lines: tuple[list[Entry], list[Entry]]) -> None:
     assert claims(lines[0]) == claims(lines[1])
 
 
-@settings(deadline=None)
 @given(st.lists(entries(), max_size=6, unique_by=lambda entry: entry.recorded))
 def test_a_line_that_both_branches_have_counts_once(lines: list[Entry]) -> None:
     assert claims([*lines, *lines]) == claims(lines)
 
 
-@settings(deadline=None)
 @given(st.lists(entries(), max_size=6))
 def test_lines_are_read_back_as_they_were_written(lines: list[Entry]) -> None:
     from tempfile import TemporaryDirectory  # noqa: PLC0415 - Hypothesis runs one test many times: each its folder

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.catalogue.order import Related, decided, public_documents, relations
@@ -107,7 +107,6 @@ NUMBERS = [f"SLKJ00012/2025-{serial:05}" for serial in range(1, 6)]
 CLAIMS = st.lists(st.tuples(st.sampled_from(range(5)), st.sampled_from(range(5)), st.booleans()), max_size=8)
 
 
-@settings(deadline=None)
 @given(CLAIMS)
 def test_each_relation_has_its_other_side_in_whatever_order_documents_come(claims: list[tuple[int, int, bool]]) -> None:
     documents = [claiming(place, claims) for place in range(5)]

@@ -18,6 +18,7 @@ from gongkai.search.postings import IN_IDENTIFIER, IN_TITLE, ONCE
 from gongkai.search.segment import shard_count
 from gongkai.search.tokens import tokens
 from tests import index_reader
+from tests.budgets import budget
 from tests.index_archive import AttachedText, Entry, build_index, member_of
 from tests.index_reader import Row, numbers, start_of
 
@@ -230,7 +231,7 @@ def test_shards_are_of_12_kilobytes_until_they_are_too_many(size: int, count: in
 
 
 @pytest.mark.parametrize("token", ["甲乙", "ab", "丁", "1"])
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=budget(8, 30))
 @given(texts=st.lists(st.text(st.sampled_from("甲乙丁ab1，"), max_size=9), min_size=1, max_size=200))
 def test_a_token_leads_to_exactly_the_documents_that_hold_it(token: str, texts: list[str]) -> None:
     entries = [

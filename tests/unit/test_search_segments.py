@@ -15,6 +15,7 @@ from gongkai.search import index, segment
 from gongkai.search.members import Text
 from gongkai.search.packing import fnv1a, reversed_bits
 from gongkai.search.postings import WORD_BIT, Run, run_of, weigh
+from tests.budgets import budget
 from tests.index_archive import Archive, Entry, entry, text_of
 from tests.index_reader import answers_of
 
@@ -45,7 +46,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=budget(12, 60))
 @given(st.lists(CHANGES, min_size=2, max_size=8))
 def test_pieces_answer_as_the_whole_does(steps: list[list[tuple[int, str, int]]]) -> None:
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
@@ -233,7 +234,6 @@ def test_other_workers_give_the_same_bytes(tmp_path: Path) -> None:
     assert together.files() == alone.files()
 
 
-@settings(deadline=None)
 @given(st.lists(st.builds(Text, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS), min_size=1, max_size=12))
 def test_a_run_weighs_as_the_specification_does(texts: list[Text]) -> None:
     run = run_of(texts)

@@ -51,7 +51,7 @@ def test_columns_stand_in_their_order() -> None:
     assert json.loads(suggestions((), COLUMNS))["columns"] == [list(column) for column in COLUMNS]
 
 
-@pytest.mark.parametrize("size", [300, 3_000, 10_000])
+@pytest.mark.parametrize("size", [300, 3_000, pytest.param(10_000, marks=pytest.mark.long)])
 def test_the_file_keeps_within_its_limit_and_begins_with_the_newest(size: int) -> None:
     newest_first = [Offer(paper.title, paper.index, paper.document_number) for paper in papers(size)][::-1]
 

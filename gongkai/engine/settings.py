@@ -72,8 +72,13 @@ def find_config(given: Path | None) -> Path:
 
 def read_settings(config_file: Path, *, docs_dir: Path | None = None) -> Settings:
     """The settings of `config_file`; raises SettingsError for what cannot be used."""
-    logging.getLogger("mkdocs").setLevel(logging.ERROR)
-    config = open_config(config_file, docs_dir)
+    log = logging.getLogger("mkdocs")
+    level = log.level
+    log.setLevel(logging.ERROR)  # who only reads the settings is not told what a build would say of them
+    try:
+        config = open_config(config_file, docs_dir)
+    finally:
+        log.setLevel(level)
     return Settings(
         site=read_site(config.extra.get("disclosure"), file=str(config_file), not_silenced=why_not_silenced),
         docs_dir=Path(config.docs_dir),

@@ -20,19 +20,10 @@ from pathlib import Path
 
 from gongkai.memory.files import write_atomically
 from gongkai.memory.pool import Progress
-from gongkai.search.members import (
-    FOLDER,
-    Member,
-    Source,
-    attached_names,
-    attached_path,
-    order_key,
-    page_path,
-    read_text,
-)
+from gongkai.search.members import FOLDER, Member, Source, order_key, read_text
 from gongkai.search.opening import Names, opening
 from gongkai.search.packing import packed
-from gongkai.search.postings import weigh
+from gongkai.search.postings import tokens_of
 from gongkai.search.segment import Segment, Workspace, make_segment
 from gongkai.search.traditional import SIMPLIFIED, TRADITIONAL
 
@@ -178,9 +169,9 @@ class _Deletions:
         source = self._source(segment, place)
         text = read_text(source)
         if text.digest != segment.texts[place]:
-            raise ValueError(f"{source.page}: another text than was indexed")
-        weights, _ = weigh(text)
-        return [segment.alone[token].number for token in weights if token in segment.alone]
+            raise ValueError(f"{source.url}: another text than was indexed")
+        held = tokens_of(text)
+        return [one.number for token, one in segment.alone.items() if token in held]
 
     def _source(self, segment: Segment, place: int) -> Source:
         """Where its text lies: in the new site if it lives again, else in the old."""
@@ -192,5 +183,4 @@ class _Deletions:
             raise ValueError(f"{block}: {problem}") from problem
         is_back = segment.marks[place] in self.living
         root = self.site if is_back or not self.gone else self.gone
-        files = tuple(root / attached_path(name) for name in attached_names(attached))
-        return Source(root / page_path(url), files, title, index, number)
+        return Source(root, url, title, index, number, attached)

@@ -7,7 +7,7 @@ Only the text of attachments lies in files of its own, named by content.
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,17 +50,6 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where a text lies: its page, files of its attachments' text, and what the index knows without reading."""
-
-    page: Path
-    attached: tuple[Path, ...]
-    title: str
-    index: str
-    document_number: str
-
-
-@dataclass(frozen=True, slots=True)
 class Member:
     """All that the index says of a document; `text` is the digest of what is looked into."""
 
@@ -79,10 +68,6 @@ class Member:
     attached: str = ""  # of each attachment with text its name, its address and the name of its file, as JSON
 
     @property
-    def attached_names(self) -> tuple[str, ...]:
-        return attached_names(self.attached)
-
-    @property
     def files(self) -> str:
         return "yes" if self.has_files else ""
 
@@ -93,11 +78,6 @@ class Member:
         groups = (str(self.year), self.column, self.department, self.genre, self.validity, self.files)
         said = _SEAM.join((*parts, *groups, self.attached))
         return content_name(said.encode("utf-8", "surrogatepass"), digits=20)
-
-
-def attached_names(attached: str) -> tuple[str, ...]:
-    """The names of the files in what a member says of attachments; raises ValueError where that is something else."""
-    return tuple(name for _, _, name in json.loads(attached)) if attached else ()
 
 
 def listed_attachments(listed: Iterable[tuple[str, str, str]]) -> str:
@@ -111,31 +91,33 @@ def order_key(member: Member) -> tuple[float, str, str]:
     return -datetime.fromisoformat(member.published).timestamp(), member.index, member.url
 
 
-def shown(member: Member) -> Iterator[str]:
+def shown(member: Member) -> tuple[str, ...]:
     """What a result shows of it, in the order in which a block of names has it."""
-    yield from (
-        member.url,
-        member.title,
-        member.index,
-        member.document_number,
-        member.published,
-        member.attached,
-        member.column,
-        member.department,
-    )
+    numbers = (member.index, member.document_number, member.published)
+    return (member.url, member.title, *numbers, member.attached, member.column, member.department)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a text lies: below `site`; the rest is as a member has it."""
+
+    site: Path
+    url: str
+    title: str
+    index: str
+    document_number: str
+    attached: str
 
 
 def source_of(site: Path, member: Member) -> Source:
-    """Where the text of a member lies in `site`."""
-    attached = tuple(site / attached_path(name) for name in member.attached_names)
-    page = site / page_path(member.url)
-    return Source(page, attached, member.title, member.index, member.document_number)
+    return Source(site, member.url, member.title, member.index, member.document_number, member.attached)
 
 
 def read_text(source: Source) -> Text:
     """The text at `source`; raises ValueError or OSError where it is not to be read."""
-    body = body_of_page(source.page.read_text("utf-8"))
-    attached = "\n".join(read_attached(file.read_bytes()) for file in source.attached)
+    body = body_of_page((source.site / page_path(source.url)).read_text("utf-8"))
+    names = [name for _, _, name in json.loads(source.attached)] if source.attached else []
+    attached = "\n".join(_read_attached((source.site / attached_path(name)).read_bytes()) for name in names)
     return Text(source.title, source.index, source.document_number, body, attached)
 
 
@@ -165,7 +147,7 @@ def attached_path(name: str) -> str:
     return f"{FOLDER}/files/{name}.bin"
 
 
-def read_attached(data: bytes) -> str:
+def _read_attached(data: bytes) -> str:
     """All text in the bytes of such a file; raises ValueError where it is none."""
     try:
         return "\n".join(text for _, text in json.loads(gzip.decompress(data)))

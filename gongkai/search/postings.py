@@ -4,16 +4,14 @@ A weight is one byte: whether the token stands in the title (1) and in an identi
 (times 4). Of a token that the document has but once it says where: 0 to 15, the sixteenth of 256 characters in which it
 begins, so that the reader can tell a phrase from its parts; 16 where that is not known, 17 to 23 for what is more often.
 
-`weigh` is the specification, one document in plain Python; `run_of` carries it out for many at once, and a test holds the
-two together. In a run tokens are numbers. Two Han characters are their code points side by side (42 bits), one Han
+`tests/weighing.py` is the specification, one document in plain Python; `run_of` carries it out for many at once, and a
+test holds the two together. In a run tokens are numbers. Two Han characters are their code points side by side (42 bits), one Han
 character alone is followed by nothing; a word (Latin letters, digits, an identifier's key) is the BLAKE2b digest of its
 letters with the highest bit set.
 """
 
 import hashlib
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -22,7 +20,7 @@ from numpy.typing import NDArray
 
 from gongkai.search.members import Text
 from gongkai.search.packing import CODE_BITS, Bytes, Numbers, Small, fnv1a, han_hashes, reversed_bits
-from gongkai.search.tokens import LONGEST_TOKEN, WORD, characters, identifier_keys, normalise, placed, split
+from gongkai.search.tokens import LONGEST_TOKEN, WORD, identifier_keys, normalise, split
 
 IN_TITLE = 1
 IN_IDENTIFIER = 2
@@ -47,34 +45,11 @@ _SIXTEEN = 16
 _STOP = "\0"
 
 
-def weigh(text: Text) -> tuple[Mapping[str, int], int]:
-    """Return the weight of each token of one document, and its length in tokens."""
-    title, body, attached = normalise(text.title), normalise(text.text), normalise(text.attached)
-    in_title = split(title)
-    in_identifiers = split(normalise(f"{text.index}\n{text.document_number}"))
-    counts = Counter(split(body))
-    counts.update(split(attached))
-    counts.update(in_title)
-    counts.update(in_identifiers)
-    places = {token: place for field in (title, body, attached) for token, place in _places(field)}
-    weights = dict.fromkeys(characters(f"{title}\n{body}\n{attached}"), ONCE << 2)
-    weights |= {token: _frequency(count, places.get(token, ONCE)) << 2 for token, count in counts.items()}
-    for token in {*in_title, *characters(title)}:
-        weights[token] |= IN_TITLE
-    for token in set(in_identifiers):
-        weights[token] |= IN_IDENTIFIER
-    for key in identifier_keys(text.index, text.document_number):
-        weights[f"#{key}"] = ONCE << 2 | IN_IDENTIFIER
-    return weights, counts.total()
-
-
-def _frequency(count: int, place: int) -> int:
-    return place if count == 1 else ONCE + bisect_right(CLASSES, count)
-
-
-def _places(normal: str) -> Iterator[tuple[str, int]]:
-    """The tokens of a normalised text, and in which stretch each begins."""
-    return ((token, at // STRETCH % 16) for token, at in placed(normal))
+def tokens_of(text: Text) -> set[str]:
+    """Every token of one document but single characters out of a run."""
+    fields = (text.title, text.text, text.attached, text.index, text.document_number)
+    keys = {f"#{key}" for key in identifier_keys(text.index, text.document_number)}
+    return keys.union(*(split(normalise(field)) for field in fields))
 
 
 class Run(NamedTuple):

@@ -62,12 +62,11 @@ class Written(NamedTuple):
 def write_run(sources: Iterable[Source], file: Path) -> Written:
     """Read texts and leave their run in `file`; a task for a worker."""
     run = run_of([read_text(source) for source in sources])
-    write(run, file)
+    _write(run, file)
     return Written(len(run.tokens), len(run.documents), run.lengths.tobytes())
 
 
-def write(run: Run, file: Path) -> None:
-    """Leave `run` in `file`."""
+def _write(run: Run, file: Path) -> None:
     spelt = [word.encode() for word in run.words]
     sizes = np.array([len(word) for word in spelt], np.uint32)
     edges = np.searchsorted(run.hashes, np.arange(RANGES, dtype=np.uint64) << np.uint64(32 - RANGES.bit_length() + 1))
@@ -85,16 +84,17 @@ def write(run: Run, file: Path) -> None:
         out.write(b"".join(spelt))
 
 
-def read_part(file: Path, number: int, parts: int) -> Part:
+def _read_part(file: Path, number: int, parts: int) -> Part:
     """Part `number` of `parts` (a power of two, at most `RANGES`) of a run, in the order of reversed hashes."""
     hashes, tokens, sizes, documents, weights, widths, letters = _sections(file, number, parts)
+    ends = accumulate(np.frombuffer(widths, np.uint32).tolist(), initial=0)
     return Part(
         np.frombuffer(hashes, np.uint32),
         np.frombuffer(tokens, np.uint64),
         np.frombuffer(sizes, np.uint32).astype(np.int64),
         np.frombuffer(documents, np.uint8),
         np.frombuffer(weights, np.uint8),
-        list(_spelt(letters, np.frombuffer(widths, np.uint32).tolist())),
+        [letters[low:high].decode() for low, high in pairwise(ends)],
     )
 
 
@@ -115,13 +115,6 @@ def _read(source: BinaryIO, start: int, edges: tuple[int, int, int], size: int) 
     return source.read((high - low) * size)
 
 
-def _spelt(letters: bytes, sizes: Sequence[int]) -> Iterator[str]:
-    at = 0
-    for size in sizes:
-        yield letters[at : at + size].decode()
-        at += size
-
-
 class Task(NamedTuple):
     """Bucket `number` of `buckets` (a power of two), from `runs` in the order of their documents, into `folder`.
 
@@ -135,8 +128,6 @@ class Task(NamedTuple):
     characters: int
     documents: int
     folder: Path
-    alone_bytes: int
-    most_alone: int
 
 
 class Alone(NamedTuple):
@@ -172,7 +163,7 @@ class _Shard:
         self.heads, self.gaps, self.weights = bytearray(), bytearray(), bytearray()
 
     def add(self, token: bytes, gaps: bytes, weights: bytes) -> None:
-        self.heads += _with_length(token) + varint(len(weights)) + varint(len(gaps))
+        self.heads += varint(len(token)) + token + varint(len(weights)) + varint(len(gaps))
         self.gaps += gaps
         self.weights += weights
 
@@ -182,7 +173,7 @@ class _Shard:
 
 def make_bucket(task: Task) -> Bucket:
     """Merge, encode and write one bucket; a task for a worker."""
-    parts = [read_part(file, task.number, task.buckets) for file in task.runs]
+    parts = [_read_part(file, task.number, task.buckets) for file in task.runs]
     merged = _without_places(_merged(parts), task.documents)
     files, alone = _files_of(merged, _spellings(parts), task)
     state = hashlib.sha256()
@@ -194,7 +185,7 @@ def _files_of(merged: _Merged, words: Mapping[int, str], task: Task) -> tuple[di
     """The bucket's files by their paths, those of tokens that lie alone first; and these tokens."""
     rows = list(zip(merged.tokens.tolist(), merged.hashes.tolist(), _encoded(merged), strict=True))
     apart = _largest(task, {token: len(gaps) + len(weights) for token, _, (gaps, weights) in rows})
-    shards = _Shards(task)
+    shards = {path: _Shard() for path in _shard_paths(task)}
     singles: dict[str, _Shard] = {}
     alone: list[Alone] = []
     for token, hashed, (gaps, weights) in rows:
@@ -205,31 +196,24 @@ def _files_of(merged: _Merged, words: Mapping[int, str], task: Task) -> tuple[di
             singles[f"t{one.number}.bin"] = _Shard()
             singles[f"t{one.number}.bin"].add(b"", gaps, weights)
         else:
-            shards.of(token, hashed).add(word.encode(), gaps, weights)
-    return singles | shards.files, alone
+            shards[_shard_path(token, hashed, task)].add(word.encode(), gaps, weights)
+    return singles | shards, alone
 
 
 def _largest(task: Task, sizes: Mapping[int, int]) -> set[int]:
     """The tokens that are to lie alone, given the bytes of each."""
-    large = (token for token, size in sizes.items() if size > task.alone_bytes and not _is_character(token))
-    return set(sorted(large, key=lambda token: (-sizes[token], token))[: task.most_alone])
+    large = (token for token, size in sizes.items() if size > ALONE_BYTES and not _is_character(token))
+    return set(sorted(large, key=lambda token: (-sizes[token], token))[: -(-MOST_ALONE // task.buckets)])
 
 
-class _Shards:
-    """The shards of one bucket, by the paths of their files."""
+def _shard_paths(task: Task) -> Iterator[str]:
+    for kind, each in (("", task.shards), ("c", task.characters)):
+        yield from (f"{kind}{task.number * each + number}.bin" for number in range(each))
 
-    def __init__(self, task: Task) -> None:
-        self._ranges = {"": task.buckets * task.shards, "c": task.buckets * task.characters}
-        numbers = {"": task.shards, "c": task.characters}
-        self.files = {
-            f"{kind}{task.number * each + number}.bin": _Shard()
-            for kind, each in numbers.items()
-            for number in range(each)
-        }
 
-    def of(self, token: int, hashed: int) -> _Shard:
-        kind = "c" if _is_character(token) else ""
-        return self.files[f"{kind}{hashed * self._ranges[kind] >> 32}.bin"]
+def _shard_path(token: int, hashed: int, task: Task) -> str:
+    kind, each = ("c", task.characters) if _is_character(token) else ("", task.shards)
+    return f"{kind}{hashed * each * task.buckets >> 32}.bin"
 
 
 def _is_character(token: int) -> bool:
@@ -299,10 +283,6 @@ def _spellings(parts: Sequence[Part]) -> dict[int, str]:
             if known.setdefault(number, word) != word:
                 raise ValueError(f"two words with one digest: {word}, {known[number]}")
     return known
-
-
-def _with_length(content: bytes) -> bytes:
-    return varint(len(content)) + content
 
 
 def _write_shard(folder: Path, path: str, shard: _Shard, state: "hashlib._Hash") -> str:

@@ -24,7 +24,7 @@ from gongkai.memory.pool import Progress
 from gongkai.search.members import FOLDER, Member, shown, source_of
 from gongkai.search.packing import packed
 from gongkai.search.postings import DOCUMENTS
-from gongkai.search.runs import ALONE_BYTES, MOST_ALONE, RANGES, Alone, Bucket, Task, Written, make_bucket, write_run
+from gongkai.search.runs import RANGES, Alone, Bucket, Task, Written, make_bucket, write_run
 
 NAMES = "names.bin"
 SHARD_BYTES = 12 * 1024
@@ -161,10 +161,7 @@ def _write_postings(kind: str, members: Sequence[Member], making: Path, workspac
     count = min(_power_of_two(shards) >> 1, _power_of_two(postings // _BUCKET_POSTINGS), RANGES)
     each = -(-shards // count)
     singles = max(1, each // FOR_ONE_OF_CHARACTERS)
-    most = -(-MOST_ALONE // count)
-    tasks = (
-        Task(files, number, count, each, singles, len(members), making, ALONE_BYTES, most) for number in range(count)
-    )
+    tasks = (Task(files, number, count, each, singles, len(members), making) for number in range(count))
     made = [workspace.executor.submit(make_bucket, task) for task in tasks]
     buckets = [future.result() for future in made]
     shutil.rmtree(workspace.scratch / kind)

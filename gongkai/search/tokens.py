@@ -8,7 +8,6 @@ reader's browser; `tests/cases/search_tokens.json` holds the two together.
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from operator import add
 
 from gongkai.records.chinese import ANY_DIGIT, TO_ASCII_DIGITS, narrowing
@@ -29,7 +28,7 @@ _WORDS = (
 )
 #: Whole runs of letters or digits, as `split` finds them between Han characters.
 WORD = re.compile(_WORDS)
-_RUN = re.compile(f"([{HAN}]+)|({_WORDS})")
+RUN = re.compile(f"([{HAN}]+)|({_WORDS})")
 # What official Chinese is made of: NFKC changes only the wide forms here, each by itself, and replacing
 # the few that occur takes a fifth of its time.
 _WIDE_TO_NARROW = {chr(wide): chr(narrow) for wide, narrow in narrowing().items()} | {"\u3000": " "}
@@ -43,7 +42,6 @@ _SPELT_YEAR = re.compile(
     f"(?<![{_NUMERALS}])(?:二[〇零○o0][{_NUMERALS}]{{2}}(?![{_NUMERALS}])|一九[{_NUMERALS}]{{2}}(?=年))"
 )
 _DIGITS = TO_ASCII_DIGITS | {ord("o"): ord("0")}
-_HAN_CHARACTER = re.compile(f"[{HAN}]")
 _NOT_IN_KEYS = re.compile("[第号]|年(?=第?[0-9])")
 _KEY_RUN = re.compile(f"[0-9]+|[{HAN}{LETTERS}]+")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
@@ -77,7 +75,7 @@ def tokens(text: str) -> list[str]:
 def split(normal: str) -> list[str]:
     """Cut a normalised text into tokens."""
     found: list[str] = []
-    for han, word in _RUN.findall(normal):
+    for han, word in RUN.findall(normal):
         if word:
             found.append(word.replace(",", "")[:LONGEST_TOKEN])
         elif len(han) == 1:
@@ -85,21 +83,6 @@ def split(normal: str) -> list[str]:
         else:
             found.extend(map(add, han, han[1:]))
     return found
-
-
-def placed(normal: str) -> Iterator[tuple[str, int]]:
-    """Yield the tokens of a normalised text and where each begins; not those of one Han character."""
-    for run in _RUN.finditer(normal):
-        han, word = run.groups()
-        if word:
-            yield word.replace(",", "")[:LONGEST_TOKEN], run.start()
-        for at in range(run.start(), run.end() - 1) if han else ():
-            yield normal[at : at + 2], at
-
-
-def characters(normal: str) -> list[str]:
-    """Return the Han characters of a normalised text, each once: they answer a question of one character."""
-    return _HAN_CHARACTER.findall("".join(set(normal)))
 
 
 def identifier_key(identifier: str) -> str:

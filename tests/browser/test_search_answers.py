@@ -8,7 +8,7 @@ from typing import TypedDict
 import pytest
 from playwright.sync_api import Page
 
-from gongkai.search import index, segment
+from gongkai.search import index, runs
 from gongkai.search.members import AttachedPage, body_of_page
 from gongkai.search.opening import Names
 from gongkai.search.tokens import normalise
@@ -189,7 +189,7 @@ def pieces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list
     folder = host(tmp_path_factory.mktemp("pieces"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index, "RECENT", 8)
-        patch.setattr(segment, "ALONE_BYTES", 60)
+        patch.setattr(runs, "ALONE_BYTES", 60)
         archive = Archive(folder / "archive")
         archive.entries = {number: entry(number, text(random), number) for number in range(80)}
         archive.update()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from gongkai.search import index, segment
+from gongkai.search import index, runs
 from tests.browser.conftest import lay_search, served
 from tests.index_archive import NAMES, Archive, build_index, entry
 
@@ -47,7 +47,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("pieces")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index, "RECENT", 4)
-        patch.setattr(segment, "ALONE_BYTES", 40)
+        patch.setattr(runs, "ALONE_BYTES", 40)
         archive = in_pieces(Archive(folder / "archive"))
         whole = dict(build_index(archive.entries.values(), NAMES))
     lay_search(folder / "site")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.search import opening, runs, segment
+from gongkai.search import opening, runs
 from gongkai.search.members import AttachedPage, order_key
 from gongkai.search.opening import Names, column
 from gongkai.search.packing import fnv1a, reversed_bits
@@ -155,8 +155,8 @@ def test_names_lie_piece_by_piece_too() -> None:
 
 
 def test_no_more_tokens_lie_alone_than_the_largest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segment, "ALONE_BYTES", 3)
-    monkeypatch.setattr(segment, "MOST_ALONE", 1)
+    monkeypatch.setattr(runs, "ALONE_BYTES", 3)
+    monkeypatch.setattr(runs, "MOST_ALONE", 1)
     texts = ["甲乙丙", "甲乙", "甲乙丙", "甲乙"]
     entries = [replace(ENTRY, url=f"{at}/", title="", index=f"x/{at}", text=text) for at, text in enumerate(texts)]
     rows = rows_of(built([replace(one, document_number="") for one in entries]))
@@ -218,7 +218,7 @@ def test_an_empty_site_has_an_opening_and_no_segment() -> None:
 
 
 def test_a_large_token_lies_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segment, "ALONE_BYTES", 3)
+    monkeypatch.setattr(runs, "ALONE_BYTES", 3)
     rows = rows_of(built([ENTRY, LATER]))
 
     assert (rows["工作"].alone >= 0, rows["工作"].postings) == (True, [(0, 1), (1, 1)])

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.search import index, segment
+from gongkai.search import index, runs
 from gongkai.search.members import Text
 from gongkai.search.packing import fnv1a, reversed_bits
-from gongkai.search.postings import WORD_BIT, Run, run_of, weigh
+from gongkai.search.postings import WORD_BIT, Run, run_of
 from tests.budgets import budget
 from tests.index_archive import Archive, Entry, entry, text_of
 from tests.index_reader import answers_of
+from tests.weighing import weigh
 
 MARKS = "\0甲乙丙丁𠀀〇々a1２,，.－ 　\n第年号〔〕#éかＡ\u200b"
 TEXTS = st.text(st.sampled_from(MARKS), max_size=60)
@@ -51,7 +52,7 @@ CHANGES = st.lists(
 def test_pieces_answer_as_the_whole_does(steps: list[list[tuple[int, str, int]]]) -> None:
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
         patch.setattr(index, "RECENT", 3)
-        patch.setattr(segment, "ALONE_BYTES", 4)
+        patch.setattr(runs, "ALONE_BYTES", 4)
         archive = Archive(Path(folder))
         for answers in after_each(archive, steps):
             assert answers[0] == answers[1]
@@ -133,7 +134,7 @@ def test_the_dead_are_recorded_beside_the_segment(archive: Archive) -> None:
 
 
 def test_a_document_that_comes_back_is_alive_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segment, "ALONE_BYTES", 4)
+    monkeypatch.setattr(runs, "ALONE_BYTES", 4)
     filled(archive, 12)
     kept = archive.entries.pop(3)
     archive.update()
@@ -154,7 +155,7 @@ def test_nothing_new_and_nothing_gone_writes_no_segment(archive: Archive) -> Non
 
 
 def test_a_lost_text_of_a_dead_document_makes_all_anew(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segment, "ALONE_BYTES", 4)
+    monkeypatch.setattr(runs, "ALONE_BYTES", 4)
     filled(archive, 12)
     del archive.entries[3]
     archive.update(is_old_kept=False)
@@ -171,7 +172,7 @@ def test_a_lost_text_of_a_dead_document_makes_all_anew(archive: Archive, monkeyp
 def test_a_damaged_text_of_a_dead_document_makes_all_anew(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, damaged: bytes
 ) -> None:
-    monkeypatch.setattr(segment, "ALONE_BYTES", 4)
+    monkeypatch.setattr(runs, "ALONE_BYTES", 4)
     filled(archive, 12)
     archive.path_of(archive.entries.pop(3)).write_bytes(damaged)
     archive.update()
@@ -194,7 +195,7 @@ def test_a_damaged_text_of_a_dead_document_makes_all_anew(
 def test_a_document_of_another_facet_value_is_listed_anew(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, number: int, changed: Callable[[Entry], Entry]
 ) -> None:
-    monkeypatch.setattr(segment, "ALONE_BYTES", 4)
+    monkeypatch.setattr(runs, "ALONE_BYTES", 4)
     filled(archive, 12)
     archive.entries[12] = entry(12)
     archive.update()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.search.tokens import characters, identifier_key, identifier_keys, normalise, tokens
+from gongkai.search.tokens import identifier_key, identifier_keys, normalise, tokens
+from tests.weighing import characters
 
 
 class Cut(TypedDict):

@@ -24,7 +24,7 @@ from gongkai.search.members import FOLDER, Member, Source, order_key, read_text
 from gongkai.search.opening import Names, opening
 from gongkai.search.packing import packed
 from gongkai.search.postings import tokens_of
-from gongkai.search.segment import Segment, Workspace, make_segment
+from gongkai.search.segment import IndexingJob, Segment, make_segment
 from gongkai.search.traditional import SIMPLIFIED, TRADITIONAL
 
 START = f"{FOLDER}/start.bin"
@@ -63,12 +63,12 @@ def update_index(  # noqa: PLR0913 - all of it is what an update is made of
     `progress` is called with how many of how many documents are read.
     """
     ordered = sorted(members, key=order_key)
-    workspace = Workspace(site, scratch, executor, progress)
+    job = IndexingJob(site, scratch, executor, progress)
     known = before.segments if before else ()
     try:
-        segments = _updated(ordered, known, workspace, gone)
+        segments = _updated(ordered, known, job, gone)
     except (OSError, ValueError):  # a page of before cannot be read any more
-        segments = _whole(ordered, workspace)
+        segments = _whole(ordered, job)
     beside = _write_beside(site, *opening(ordered, segments, names))
     old = {one.id for one in known}
     paths = [path for segment in segments for path in segment.paths]
@@ -87,42 +87,42 @@ def _write_beside(site: Path, start: bytes, apart: Mapping[str, bytes]) -> tuple
 
 
 def _updated(
-    ordered: Sequence[Member], known: Sequence[Segment], workspace: Workspace, gone: Path | None
+    ordered: Sequence[Member], known: Sequence[Segment], job: IndexingJob, gone: Path | None
 ) -> tuple[Segment, ...]:
     """The segments after an update: base, middle, recent, those that there are."""
     living = {member.mark: member for member in ordered}
     by_kind = {segment.kind: segment for segment in known}
     base, middle = by_kind.get("base"), by_kind.get("middle")
     if base is None or PART * _count_dead(base, living) > len(base.marks):
-        return _whole(ordered, workspace)
-    deletions = _Deletions(living.keys(), workspace.site, gone)
+        return _whole(ordered, job)
+    deletions = _Deletions(living.keys(), job.site, gone)
     closed = [base, middle] if middle else [base]
     fresh = _outside(closed, living)
     is_worn = middle is not None and 2 * _count_dead(middle, living) > len(middle.marks)
     if len(fresh) > RECENT or is_worn:
-        return _with_new_middle(base, living, workspace, deletions)
+        return _with_new_middle(base, living, job, deletions)
     kept = tuple(map(deletions.recorded, closed))
-    return (*kept, *_recent(by_kind.get("recent"), fresh, workspace))
+    return (*kept, *_recent(by_kind.get("recent"), fresh, job))
 
 
 def _with_new_middle(
-    base: Segment, living: Mapping[str, Member], workspace: Workspace, deletions: "_Deletions"
+    base: Segment, living: Mapping[str, Member], job: IndexingJob, deletions: "_Deletions"
 ) -> tuple[Segment, ...]:
     """The base and one segment of all that is not in it; a new base where that would be too large a part of it."""
     others = _outside([base], living)
     if PART * len(others) > len(living) - len(others):
-        return _whole(list(living.values()), workspace)
+        return _whole(list(living.values()), job)
     first = deletions.recorded(base)
-    return (first, make_segment("middle", list(others.values()), workspace)) if others else (first,)
+    return (first, make_segment("middle", list(others.values()), job)) if others else (first,)
 
 
-def _recent(recent: Segment | None, fresh: Mapping[str, Member], workspace: Workspace) -> tuple[Segment, ...]:
+def _recent(recent: Segment | None, fresh: Mapping[str, Member], job: IndexingJob) -> tuple[Segment, ...]:
     """The segment of the `fresh`, if there are any: the one that is there, where it holds just these."""
     if not fresh:
         return ()
     if recent and recent.marks == tuple(fresh):
         return (recent,)
-    return (make_segment("recent", list(fresh.values()), workspace),)
+    return (make_segment("recent", list(fresh.values()), job),)
 
 
 def _outside(segments: Sequence[Segment], living: Mapping[str, Member]) -> dict[str, Member]:
@@ -135,8 +135,8 @@ def _count_dead(segment: Segment, living: Collection[str]) -> int:
     return sum(1 for mark in segment.marks if mark not in living)
 
 
-def _whole(ordered: Sequence[Member], workspace: Workspace) -> tuple[Segment, ...]:
-    return (make_segment("base", ordered, workspace),) if ordered else ()
+def _whole(ordered: Sequence[Member], job: IndexingJob) -> tuple[Segment, ...]:
+    return (make_segment("base", ordered, job),) if ordered else ()
 
 
 @dataclass(frozen=True, slots=True)

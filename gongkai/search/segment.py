@@ -69,7 +69,7 @@ class Segment:
     dead_alone: Mapping[int, int] | None = None
 
 
-class Workspace(NamedTuple):
+class IndexingJob(NamedTuple):
     """Where segments are made: the site, an empty folder for files in between, who does the work and who hears of it."""
 
     site: Path
@@ -100,13 +100,13 @@ class _Names(NamedTuple):
     pieces: tuple[int, ...]
 
 
-def make_segment(kind: str, members: Sequence[Member], workspace: Workspace) -> Segment:
+def make_segment(kind: str, members: Sequence[Member], job: IndexingJob) -> Segment:
     """The segment of `members`, given newest first, its files written."""
-    index = workspace.site / FOLDER
+    index = job.site / FOLDER
     making = index / f"making-{kind}"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    postings = _write_postings(kind, members, making, workspace)
+    postings = _write_postings(kind, members, making, job)
     names = _write_names(members, making)
     digest = hashlib.sha256(b"".join(bucket.digest for bucket in postings.buckets))
     digest.update(names.content)
@@ -153,8 +153,8 @@ def _blocks(members: Sequence[Member], size: int) -> Iterator[tuple[str, bytes]]
         yield f"n{number}.bin", raw.encode("utf-8", "surrogatepass")
 
 
-def _write_postings(kind: str, members: Sequence[Member], making: Path, workspace: Workspace) -> _Postings:
-    files, written = _write_runs(members, workspace.scratch / kind, workspace)
+def _write_postings(kind: str, members: Sequence[Member], making: Path, job: IndexingJob) -> _Postings:
+    files, written = _write_runs(members, job.scratch / kind, job)
     postings = sum(run.postings for run in written)
     tokens = sum(run.tokens for run in written)
     shards = shard_count(round(postings * _POSTING_BYTES + tokens * _TOKEN_BYTES))
@@ -162,24 +162,22 @@ def _write_postings(kind: str, members: Sequence[Member], making: Path, workspac
     each = -(-shards // count)
     singles = max(1, each // FOR_ONE_OF_CHARACTERS)
     tasks = (Task(files, number, count, each, singles, len(members), making) for number in range(count))
-    made = [workspace.executor.submit(make_bucket, task) for task in tasks]
+    made = [job.executor.submit(make_bucket, task) for task in tasks]
     buckets = [future.result() for future in made]
-    shutil.rmtree(workspace.scratch / kind)
+    shutil.rmtree(job.scratch / kind)
     return _Postings(buckets, b"".join(run.lengths for run in written), count * each, count * singles)
 
 
-def _write_runs(
-    members: Sequence[Member], folder: Path, workspace: Workspace
-) -> tuple[Sequence[Path], Sequence[Written]]:
+def _write_runs(members: Sequence[Member], folder: Path, job: IndexingJob) -> tuple[Sequence[Path], Sequence[Written]]:
     """The files of the runs, in the order of their documents, and what is known of each run."""
-    sources = [source_of(workspace.site, member) for member in members]
+    sources = [source_of(job.site, member) for member in members]
     chunks = [sources[start : start + DOCUMENTS] for start in range(0, len(sources), DOCUMENTS)]
     files = [folder / str(number) for number in range(len(chunks))]
-    calls = [workspace.executor.submit(write_run, chunk, file) for chunk, file in zip(chunks, files, strict=True)]
+    calls = [job.executor.submit(write_run, chunk, file) for chunk, file in zip(chunks, files, strict=True)]
     written = []
     for number, call in enumerate(calls, 1):
         written.append(call.result())
-        workspace.progress(min(number * DOCUMENTS, len(members)), len(members))
+        job.progress(min(number * DOCUMENTS, len(members)), len(members))
     return files, written
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from gongkai.commands.options import config_option, docs_option, now_option, say, settings_at, stop
-from gongkai.memory.cache import cache_of
 from gongkai.memory.files import write_atomically
+from gongkai.memory.store import cache_of
 
 if TYPE_CHECKING:
     from datetime import datetime

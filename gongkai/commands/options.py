@@ -46,8 +46,8 @@ def archive_of(settings: "Settings") -> "Archive":
     from gongkai.catalogue.sources import take_inventory
     from gongkai.checks.readers import read_thoroughly
     from gongkai.commands.progress import progress
-    from gongkai.memory.cache import cache_of
     from gongkai.memory.pool import PoolError, open_pool
+    from gongkai.memory.store import cache_of
 
     docs_dir, site = settings.docs_dir, settings.site
     try:

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongkai.commands.chinese import speak_chinese
+from gongkai.commands.entry import speak_chinese
 
 Done = subprocess.CompletedProcess[str]
 ROOT = Path(__file__).parents[2]

@@ -7,6 +7,7 @@ Where not all fits, those go in whose newest member is the newest.
 
 import gzip
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -44,14 +45,12 @@ def offers(documents: Iterable[PublicDocument]) -> tuple[Offer, ...]:
 def suggestions(newest_first: Sequence[Offer], columns: Sequence[tuple[str, str]]) -> bytes:
     """The content of the file: at most `LIMIT` bytes when compressed; `columns` are keys with names."""
     titles = series_of(newest_first)[:_MOST]
-    low, high = 0, len(titles)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if len(gzip.compress(_content(titles[:middle], columns), 9, mtime=0)) <= LIMIT:
-            low = middle
-        else:
-            high = middle - 1
-    return _content(titles[:low], columns)
+
+    def size_of(count: int) -> int:
+        return len(gzip.compress(_content(titles[:count], columns), 9, mtime=0))
+
+    fitting = bisect_right(range(1, len(titles) + 1), LIMIT, key=size_of)
+    return _content(titles[:fitting], columns)
 
 
 def series_of(newest_first: Sequence[Offer]) -> list[list[object]]:

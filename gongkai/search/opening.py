@@ -15,6 +15,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gongkai.search.members import Member
 from gongkai.search.packing import content_name, packed, varint, varints
@@ -81,7 +82,7 @@ def _first_line(
 
 
 def rounded_length(length: int) -> int:
-    """Return a length as halves of its binary logarithm, one byte."""
+    """A length as halves of its binary logarithm, one byte."""
     return min(255, round(_STEPS * math.log2(length + 1)))
 
 
@@ -118,13 +119,12 @@ def _homes(ordered: Sequence[Member], segments: Sequence[Segment]) -> Iterator[t
 def _order(homes: Sequence[tuple[int, int]], segments: Sequence[Segment]) -> Iterator[int]:
     """A byte for each document: the dead of a segment come right before the next living one of theirs."""
     done = [0] * len(segments)
-    ends = [(number, len(segment.marks)) for number, segment in enumerate(segments)]
     for number, place in homes:
         yield from (number << 1 | 1 for _ in range(place - done[number]))
         yield number << 1
         done[number] = place + 1
-    for number, end in ends:
-        yield from (number << 1 | 1 for _ in range(end - done[number]))
+    for number, segment in enumerate(segments):
+        yield from (number << 1 | 1 for _ in range(len(segment.marks) - done[number]))
 
 
 def facets_of(members: Sequence[Member], *, columns: Mapping[str, str], departments: Mapping[str, str]) -> list[Facet]:
@@ -163,12 +163,5 @@ def column(numbers: Sequence[int]) -> bytes:
     if len(numbers) - count > len(numbers) // _FEW:
         return varint(0) + varint(len(numbers)) + bytes(len(numbers)) + varints(numbers)
     places = [place for place, number in enumerate(numbers) if number != common]
-    head = varint(common) + varint(len(places)) + varints(_distances(places))
-    return head + varints(numbers[place] for place in places)
-
-
-def _distances(places: Sequence[int]) -> Iterator[int]:
-    before = -1
-    for place in places:
-        yield place - before - 1
-        before = place
+    distances = varints(place - before - 1 for before, place in pairwise([-1, *places]))
+    return varint(common) + varint(len(places)) + distances + varints(numbers[place] for place in places)

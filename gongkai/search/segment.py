@@ -111,15 +111,18 @@ def make_segment(kind: str, members: Sequence[Member], job: IndexingJob) -> Segm
     digest = hashlib.sha256(b"".join(bucket.digest for bucket in postings.buckets))
     digest.update(names.content)
     segment_id = digest.hexdigest()[:12]
-    _give_name(making, index / segment_id)
+    shutil.rmtree(
+        index / segment_id, ignore_errors=True
+    )  # one that is there holds the same, or did before it was damaged
+    making.rename(index / segment_id)
     return _segment(kind, segment_id, members, postings, names)
 
 
 def _segment(kind: str, segment_id: str, members: Sequence[Member], postings: _Postings, names: _Names) -> Segment:
     paths = [*names.paths, *(path for bucket in postings.buckets for path in bucket.paths)]
     return Segment(
-        kind=kind,
-        id=segment_id,
+        kind,
+        segment_id,
         marks=tuple(member.mark for member in members),
         texts=tuple(member.text for member in members),
         lengths=postings.lengths,
@@ -189,10 +192,3 @@ def shard_count(size: int) -> int:
 def _power_of_two(number: int) -> int:
     """The smallest power of two above `number`, which is at least 0."""
     return 1 << max(0, number).bit_length()
-
-
-def _give_name(making: Path, final: Path) -> None:
-    """Give a finished segment its name; one that is there already holds the same, or did before it was damaged."""
-    if final.exists():
-        shutil.rmtree(final)
-    making.rename(final)

@@ -1,4 +1,4 @@
-"""Questions to whoever sits at the terminal; without anybody there, what is missing ends the command."""
+"""Questions at the terminal; where standard input is none, a missing answer ends the command."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,11 @@ from gongkai.commands.options import stop
 
 
 def is_attended() -> bool:
-    """Whether somebody can answer."""
     return sys.stdin.isatty()
 
 
 def asked(what: str, option: str, given: str | None, hint: str = "") -> str:
-    """What was given, else the answer; ends the command where nobody sits there."""
+    """What was given, else the answer; ends the command where nobody can answer."""
     if given and given.strip():
         return given.strip()
     if not is_attended():

@@ -1,4 +1,4 @@
-"""`gongkai`: the commands of staff and of whoever runs the site.
+"""`gongkai`: the commands of staff and of administrators.
 
 Answers 0 (good), 1 (findings in content) or 2 (wrong use or set-up); results on stdout, problems on stderr. Command
 modules import their libraries when they run, so that `--help` answers at once.

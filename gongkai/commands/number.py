@@ -36,7 +36,7 @@ def next_command(config_file: Path | None, docs_dir: Path | None, year: int | No
 
 
 def issued(archive: "Archive", year: int) -> str:
-    """The next free number of `year`; ends the command where it cannot be told."""
+    """The next free number of `year`; ends the command where there is none."""
     from gongkai.catalogue.numbers import used_numbers
     from gongkai.catalogue.register import BrokenRegisterError
     from gongkai.records.numbering import NumbersUsedUpError, next_number

@@ -51,14 +51,14 @@ def archive_of(settings: "Settings") -> "Archive":
 
     docs_dir, site = settings.docs_dir, settings.site
     try:
-        with open_pool(jobs=None, scheduler=None) as pool, progress() as tell:
+        with open_pool(jobs=None, scheduler=None) as pool, progress() as on_progress:
             return open_archive(
                 take_inventory(docs_dir),
                 site,
                 read_thoroughly,
                 memory=cache_of(docs_dir),
                 pool=pool,
-                progress=lambda done, total: tell("sources", done, total),
+                progress=lambda done, total: on_progress("sources", done, total),
             )
     except PoolError as problem:
         stop(str(problem), 2)

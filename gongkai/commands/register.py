@@ -65,7 +65,7 @@ def register(config_file: Path | None, docs_dir: Path | None, imported: bool, no
 
 
 def entered(archive: "Archive", paths: "Iterable[str]", *, event: "Event", now: "datetime") -> str:
-    """Enter documents, by path relative to docs/, where there is a register; what to tell about it, "" for nothing."""
+    """Enter documents, by path relative to docs/, where there is a register; the sentence to print, "" for none."""
     from gongkai.catalogue.register import BrokenRegisterError, enter
 
     try:

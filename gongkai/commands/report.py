@@ -2,14 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gongkai.commands.options import archive_of, config_option, docs_option, now_option, settings_at, stop
-
-if TYPE_CHECKING:
-    from gongkai.checks.push_report import PushReport
 
 
 @click.command(options_metavar="[选项]", short_help="推送报告：会公开什么、改动什么、撤下什么。")
@@ -51,11 +47,7 @@ def report(  # noqa: PLR0913 - an argument for each option
     except HistoryError as problem:
         stop(f"--since {since}: {problem}" if since else str(problem), 2)
     if form == "json":
-        click.echo(_as_json(found))
+        click.echo(json.dumps([item._asdict() for item in found.items], ensure_ascii=False, indent=1))
     else:
         written = as_markdown if form == "markdown" else as_text
         click.echo(written(found, site=site_url, preview=preview_url).rstrip("\n"))
-
-
-def _as_json(found: "PushReport") -> str:
-    return json.dumps([item._asdict() for item in found.items], ensure_ascii=False, indent=1)

@@ -11,8 +11,6 @@ from gongkai.commands.register import entered
 from gongkai.memory.files import write_atomically
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from gongkai.catalogue.order import Decided
 
 
@@ -28,6 +26,7 @@ def withdraw(number: str, reason: str, config_file: Path | None, docs_dir: Path 
     信息索取号可以只写后半段，如 2025-00003。
     """
     from gongkai.catalogue.sources import shown_path
+    from gongkai.records.editing import quoted, with_field
 
     settings, moment = settings_at(config_file, docs_dir, now)
     docs = settings.docs_dir
@@ -42,20 +41,15 @@ def withdraw(number: str, reason: str, config_file: Path | None, docs_dir: Path 
         stop(f"{shown}：这份文件没有公开（{one.decision.reason}），不用撤回；不需要就直接删去", 1)
     if not reason.strip() or "\n" in reason:
         stop("--reason 应写一句原因，不能空着，也不能换行", 2)
-    data = _withdrawn((docs / one.document.path).read_bytes(), reason.strip(), moment)
+    value = f"{{日期: {moment.date().isoformat()}, 原因: {quoted(reason.strip())}}}"
+    data = with_field((docs / one.document.path).read_bytes(), "withdrawn", value)
     try:
         write_atomically(docs / one.document.path, data)
     except OSError as problem:
         stop(f"{shown}：写不进去：{problem.strerror}。请检查权限", 2)
     click.echo(f"已撤回：{shown}（{record.index}《{record.title}》）。原因会印在它的页面上。")
-    told = entered(archive, [one.document.path], event="published", now=moment)
-    click.echo(f"{told}请提交、推送。")
-
-
-def _withdrawn(data: bytes, reason: str, now: "datetime") -> bytes:
-    from gongkai.records.editing import quoted, with_field
-
-    return with_field(data, "withdrawn", f"{{日期: {now.date().isoformat()}, 原因: {quoted(reason)}}}")
+    in_register = entered(archive, [one.document.path], event="published", now=moment)
+    click.echo(f"{in_register}请提交、推送。")
 
 
 def _meant(asked: str, documents: "Sequence[Decided]") -> "Decided":

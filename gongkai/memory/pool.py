@@ -1,4 +1,4 @@
-"""Who does the work: this process, a pool of its own, or a cluster, all behind `concurrent.futures.Executor`.
+"""Worker pools: this process, processes of its own, or a cluster, all behind `concurrent.futures.Executor`.
 
 Workers read the sources and write the pages themselves, so those of a cluster need the same folders at the same paths.
 """
@@ -49,7 +49,7 @@ class Pool:
         self._few = 0 if is_remote else FEW
 
     def executor_for(self, batches: int) -> Executor:
-        """Whoever should do work that comes in so many batches."""
+        """The executor for work that comes in so many batches."""
         if self._start is None or (self._started is None and batches < self._few):
             return Inline()
         if self._started is None:

@@ -35,7 +35,7 @@ def feed(path: str, about: str, documents: Iterable[PublicDocument], *, organisa
 
 
 def latest(documents: Iterable[PublicDocument]) -> tuple[PublicDocument, ...]:
-    """The documents that a feed tells of: those that changed last, first."""
+    """The documents that a feed lists: those that changed last, first."""
     return tuple(nlargest(ENTRIES, documents, key=lambda d: (d.updated, d.record.published, d.record.index)))
 
 

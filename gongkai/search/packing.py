@@ -1,7 +1,7 @@
 """Bytes of the index: numbers, hashes, packed files, names.
 
-Files are compressed here and end in `.bin`, a name no server compresses or unpacks on its own, so
-that a bare file server sends as little as a tuned one.
+Files are compressed here and end in `.bin`, a name no server compresses or unpacks on its own, so that a bare file
+server sends as little as a tuned one.
 """
 
 import hashlib

@@ -95,13 +95,10 @@ class _Occurrences(NamedTuple):
     places: Numbers | None = None
 
 
-def _normal_fields(text: Text) -> tuple[str, str, str, str]:
+def _normal_fields(text: Text) -> list[str]:
     identifiers = f"{text.index}\n{text.document_number}"
-    return _normal(text.text), _normal(text.title), _normal(identifiers), _normal(text.attached)
-
-
-def _normal(text: str) -> str:
-    return normalise(text.replace(_STOP, "\n"))
+    fields = (text.text, text.title, identifiers, text.attached)
+    return [normalise(field.replace(_STOP, "\n")) for field in fields]
 
 
 class _Column(NamedTuple):
@@ -202,18 +199,18 @@ def _weighed(found: Sequence[_Occurrences], exact: Numbers, count: int) -> tuple
     keys = _distinct(np.concatenate([terms, exact, *(one.keys for one in found if not one.counted)]))
     weights = np.full(len(keys), ONCE << 2, np.uint8)
     weights[np.searchsorted(keys, terms)] = frequencies << np.uint8(2)
-    for field, mark in ((_TITLE, IN_TITLE), (_IDENTIFIERS, IN_IDENTIFIER)):
-        marked = np.concatenate([one.keys for one in found if one.field == field])
-        places = np.searchsorted(keys, marked)
-        weights[places] = weights[places] | np.uint8(mark)
-    places = np.searchsorted(keys, exact)
-    weights[places] = weights[places] | np.uint8(IN_IDENTIFIER)
+    for field, mark, more in ((_TITLE, IN_TITLE, []), (_IDENTIFIERS, IN_IDENTIFIER, [exact])):
+        marked = np.concatenate([*(one.keys for one in found if one.field == field), *more])
+        weights[np.searchsorted(keys, marked)] |= np.uint8(mark)
     return keys, weights, lengths
 
 
 def _frequencies(counted: Sequence[_Occurrences], count: int) -> tuple[Numbers, Bytes, Small]:
     """Every counted key once, ascending, with its frequency as weights have it; and each document's tokens."""
-    placed = np.concatenate([_placed(one.keys, one.places) for one in counted])
+    no_place = np.uint64(0)
+    placed = np.concatenate(
+        [one.keys << _PLACE_BITS | (no_place if one.places is None else one.places) for one in counted]
+    )
     known = np.concatenate([np.full(len(one.keys), one.places is not None) for one in counted])
     placed = np.sort(placed << np.uint64(1) | known)
     keys = placed >> (_PLACE_BITS + np.uint64(1))
@@ -225,10 +222,6 @@ def _frequencies(counted: Sequence[_Occurrences], count: int) -> tuple[Numbers, 
     lengths = np.bincount((keys & np.uint64(DOCUMENTS - 1)).astype(np.int64), minlength=count)
     frequencies = np.where(often == 1, place, classes)
     return keys[starts], frequencies.astype(np.uint8), lengths.astype(np.uint32)
-
-
-def _placed(keys: Numbers, places: Numbers | None) -> Numbers:
-    return keys << _PLACE_BITS | (np.uint64(0) if places is None else places)
 
 
 def _arranged(keys: Numbers, weights: Bytes, lengths: Small, listed: dict[str, int]) -> Run:

@@ -70,7 +70,7 @@ class Segment:
 
 
 class IndexingJob(NamedTuple):
-    """Where segments are made: the site, an empty folder for files in between, who does the work and who hears of it."""
+    """What segments are made with: the site, an empty folder for files in between, an executor, a progress callback."""
 
     site: Path
     scratch: Path

@@ -1,6 +1,6 @@
 """`synonyms.yml`: the bureau's own list of words that mean the same, by which the search finds what is written otherwise.
 
-A list of groups, each two words or more. Mistakes are told in the words of whoever keeps the list; nothing is guessed.
+A list of groups, each two words or more. Problems are worded for the staff who keep the list; nothing is guessed.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,9 +1,8 @@
 """How text is cut for searching.
 
-Chinese is not cut into words: a cutter that decides differently on the day of indexing and on the
-day of the question loses documents. A run of Han characters becomes its overlapping pairs, anything
-else its whole letter or number runs. `overrides/parts/search/tokens.mjs` says the same in the
-reader's browser; `tests/cases/search_tokens.json` holds the two together.
+Chinese is not cut into words: a cutter that decides differently on the day of indexing and on the day of the question
+loses documents. A run of Han characters becomes its overlapping pairs, anything else its whole letter or number runs.
+`overrides/parts/search/tokens.mjs` is the same in the reader's browser; `tests/cases/search_tokens.json` compares them.
 """
 
 import re
@@ -48,10 +47,7 @@ _YEAR = re.compile("(?:19|20)[0-9]{2}")
 
 
 def normalise(text: str) -> str:
-    """Return the text in one writing.
-
-    One width, one case, simplified characters, years in digits, and no blanks between Han characters.
-    """
+    """The text in one width and case, simplified, years in digits, without blanks between Han characters."""
     if _BEYOND_PLAIN.search(text):
         text = unicodedata.normalize("NFKC", text)
     else:
@@ -86,7 +82,7 @@ def split(normal: str) -> list[str]:
 
 
 def identifier_key(identifier: str) -> str:
-    """Return what is left of an identifier however it is typed: `九科字[2018]012号` → `九科字-2018-12`."""
+    """What is left of an identifier however it is typed: `九科字[2018]012号` → `九科字-2018-12`."""
     runs = _KEY_RUN.findall(_NOT_IN_KEYS.sub(" ", normalise(identifier)))
     if len(runs) > 1 and _YEAR.fullmatch(runs[-2]):
         runs[-1] = runs[-1].lstrip("0") or "0"
@@ -94,7 +90,7 @@ def identifier_key(identifier: str) -> str:
 
 
 def identifier_keys(index: str, document_number: str) -> set[str]:
-    """Return every key by which one document's two identifiers may be asked for, without the empty one."""
+    """Every key by which one document's two identifiers may be asked for, without the empty one."""
     tail = index.rpartition("/")[2]
     serial = tail.rpartition("-")[2]
     keys = {identifier_key(index), identifier_key(tail), identifier_key(document_number)}

@@ -77,14 +77,12 @@ class _Between(NamedTuple):
 def contradictions(text: str) -> tuple[Spot, ...]:
     """Every contradiction between numbers of `text`, in the order of its lines."""
     found: list[Spot] = []
-    may_share = "%" in text or "％" in text
-    may_count = "共" in text
-    may_sum = "|" in text and ("计" in text or "总" in text)
-    if may_share or may_count or may_sum:
-        read = sentences(text)
-        found += _miscounted(read) if may_count else ()
-        found += _wrong_sums(read) if may_sum else ()
-        found += _wrong_shares(read) if may_share else ()
+    if "共" in text:
+        found += _miscounted(sentences(text))
+    if "|" in text and ("计" in text or "总" in text):
+        found += _wrong_sums(sentences(text))
+    if "%" in text or "％" in text:
+        found += _wrong_shares(sentences(text))
     return tuple(sorted(found))
 
 

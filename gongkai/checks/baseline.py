@@ -96,7 +96,6 @@ def registered(archive: Archive) -> Before:
 
 
 def _published_of(claims: Claims) -> dict[str, Published]:
-    """What the register says was published."""
     return {
         key: Published(
             claim.number,

@@ -200,7 +200,6 @@ def _items_after(lines: list[str], first: int, measure: str) -> int:
 
 
 def _wrong_sums(text: str) -> Iterator[Spot]:
-    """The totals of tables in `text` that are no sums."""
     for line, rows in _tables(text):
         if len(rows) >= 4 and len({len(row) for row in rows}) == 1:
             yield from _columns(line, rows)

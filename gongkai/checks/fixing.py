@@ -48,6 +48,7 @@ _NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])[\[(﹝【（]\s?((?:19|20)\d{2})\s?[
 _OFFICE = re.compile(r"[\u4e00-\u9fff]*(?:字|发|函|办|规|通|政|纪|任|令|公告|决|复|电)$")
 _ENDS = re.compile(r"[”’』」）)\s]*$")
 _ROUNDS = 4
+_UNFIXABLE = frozenset(["encoding", "front-matter-missing", "front-matter-unclosed"])
 
 
 class Change(NamedTuple):
@@ -96,9 +97,7 @@ def fixed(data: bytes, zone: tzinfo, defaults: Defaults = NO_DEFAULTS) -> bytes:
 
 def _once(data: bytes, zone: tzinfo, defaults: Defaults) -> bytes:
     source = split_source(data)
-    if any(
-        problem.code in ("encoding", "front-matter-missing", "front-matter-unclosed") for problem in source.problems
-    ):
+    if not _UNFIXABLE.isdisjoint(problem.code for problem in source.problems):
         return data
     try:
         text, _ = editable_text(data)

@@ -96,7 +96,6 @@ def registered(archive: Archive) -> Before:
 
 
 def _published_of(claims: Claims) -> dict[str, Published]:
-    """What the register says was published."""
     return {
         key: Published(
             claim.number,
@@ -168,7 +167,8 @@ def before_push(archive: Archive, now: datetime, *, since: str = "") -> Before:
         published=_merged(_published_of(held), old),
         fresh=fresh if len(fresh) < len(paths) else frozenset(),  # all of them: an archive that is only moving in
         since=datetime.fromtimestamp(seconds, UTC).astimezone(site.zone).date(),
-        exempt=frozenset(old) | {key for key, one in held.items() if _is_old(one.first, arrived)},
+        exempt=frozenset(old)
+        | {key for key, one in held.items() if one.first.event == "imported" or one.first in arrived},
     )
     ever = partial(numbers_ever, archive, now.year)
     return Before(baseline, held, tuple(_rewritten(docs_dir, changed)), ever)
@@ -186,9 +186,7 @@ def touched(inventory: Inventory, *, since: str = "") -> frozenset[str]:
     defaults = [path for path in inventory.files if path.rpartition("/")[2] == DEFAULTS]
     fresh = unknown_to(repository, commit, [*inventory.documents, *inventory.others, *defaults])
     changed = fresh | changed_since(repository, commit).keys()
-    folders = defaults_folders(changed)
-    below = (path for path in inventory.documents if any(is_below(path, folder) for folder in folders))
-    return changed.union(below)
+    return changed.union(below_changed_defaults(inventory.documents, changed))
 
 
 def _arrived(entries: Sequence[Entry], changed: Mapping[str, bytes | None]) -> frozenset[Entry]:
@@ -202,21 +200,15 @@ def _arrived(entries: Sequence[Entry], changed: Mapping[str, bytes | None]) -> f
     return old | {entry for entry in entries if entry.recorded.year in years}
 
 
-def _is_old(first: Entry, arrived: frozenset[Entry]) -> bool:
-    """Whether a document may bear dates from before it came here."""
-    return first.event == "imported" or first in arrived
-
-
 def documents_at(
     repository: Repository, changed: Mapping[str, bytes | None], site: Site, paths: Iterable[str]
 ) -> list[Document]:
     """The documents that the commit from which `changed` tells had otherwise: their own file or their folder's defaults were others."""
     defaults = FolderDefaults(repository.docs_dir, site.zone, instead=changed)
-    folders = defaults_folders(changed)
     below = {
         path: (repository.docs_dir / path).read_bytes()
-        for path in paths
-        if folders and path not in changed and any(is_below(path, folder) for folder in folders)
+        for path in below_changed_defaults(paths, changed)
+        if path not in changed
     }
     own = {path: data for path, data in changed.items() if data is not None and _is_document(path)}
     readings = (
@@ -230,14 +222,11 @@ def _is_document(path: str) -> bool:
     return is_markdown(path) and not path.startswith((f"{HANDBOOK}/", f"{REGISTER}/"))
 
 
-def defaults_folders(changed: Iterable[str]) -> tuple[str, ...]:
-    """The folders whose defaults are among the paths that changed."""
-    return tuple(folder_of(path) for path in changed if path.rpartition("/")[2] == DEFAULTS)
-
-
-def is_below(path: str, folder: str) -> bool:
-    """Whether `path` lies in `folder`, "" being docs/ itself."""
-    return not folder or path.startswith(f"{folder}/")
+def below_changed_defaults(paths: Iterable[str], changed: Iterable[str]) -> list[str]:
+    """Those of `paths` that lie below a folder whose defaults are among the paths `changed`."""
+    folders = [folder_of(path) for path in changed if path.rpartition("/")[2] == DEFAULTS]
+    starts = tuple(f"{folder}/" if folder else "" for folder in folders)
+    return [path for path in paths if path.startswith(starts)]
 
 
 def _rewritten(docs_dir: Path, changed: Mapping[str, bytes | None]) -> Iterator[Finding]:

@@ -41,16 +41,6 @@ _REACH: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
-    line: int
-    """From 1, in the text as it was given."""
-    excerpt: str
-    """The place and some 20 characters around it, as they stand."""
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Rule:
     """`form` can only begin where `start` matches: a pattern that begins with a look behind is slow to search for."""
 
@@ -129,11 +119,14 @@ _RULES: Final = (
     ),
     _Rule("character-damaged", re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1b\x7f]+|锟斤拷|烫烫烫")),
 )
-_HALF_WIDTH: Final = re.compile(
-    rf"(?<=[\u3400-\u9fff“”‘’《》（）])[,:;?!()]|[,:;?!()](?=[\u3400-\u9fff“”‘’《》（）])|(?<={_HAN})\.(?={_HAN}|$)",
-    re.MULTILINE,
+_HALF_WIDTH: Final = _Rule(
+    "half-width-punctuation",
+    re.compile(
+        rf"(?<=[\u3400-\u9fff“”‘’《》（）])[,:;?!()]|[,:;?!()](?=[\u3400-\u9fff“”‘’《》（）])|(?<={_HAN})\.(?={_HAN}|$)",
+        re.MULTILINE,
+    ),
+    re.compile("[,:;?!().]"),
 )
-_HALF_MARK: Final = re.compile("[,:;?!().]")
 _PAIRS: Final[Mapping[str, str]] = MappingProxyType(dict(zip("”’》〉）)】〕」』", "“‘《〈（（【〔「『", strict=True)))
 _OPENING: Final = frozenset(_PAIRS.values())
 _MARK: Final = re.compile(f"[{re.escape(''.join((*_PAIRS, *_OPENING, '(')))}]")
@@ -147,11 +140,11 @@ _SHORTEST_SENTENCE: Final = 40
 _ENDS: Final = tuple("。！？；：…”’》〉）」』】.!?;:)>|")
 
 
-def find_damage(text: str) -> tuple[Damage, ...]:
-    """Everything that looks damaged, in the order of the text; a paragraph is a line."""
+def find_damage(text: str) -> tuple[Spot, ...]:
+    """Everything that looks damaged, in the order of the text; a paragraph is a line, an excerpt is as it stands."""
     lines = re.split(r"\r\n?|\n", text)
     return tuple(
-        Damage(number, _excerpt(line, at), code, message)
+        Spot(number, code, message, _excerpt(line, at))
         for number, line in enumerate(lines, start=1)
         for at, code, message in sorted(_damage_in(line, lines[number:]))
     )
@@ -173,7 +166,7 @@ def _suspects(texts: Sequence[str]) -> list[int]:
     whole = "\n".join(texts)
     digits = whole.translate(_FULL_WIDTH_DIGITS) if _FULL_WIDTH.search(whole) else whole
     places = [match.start() for rule in _RULES for match in rule.found(digits)]
-    places += [mark.start() for mark in _HALF_MARK.finditer(whole) if _HALF_WIDTH.match(whole, mark.start())]
+    places += [match.start() for match in _HALF_WIDTH.found(whole)]
     ends = list(accumulate(len(text) + 1 for text in texts))
     found = {bisect_right(ends, place) for place in places}
     found |= {place for place, left in enumerate(_left_of_pairs(whole)) if left}
@@ -203,13 +196,11 @@ def _damage_in(line: str, following: Sequence[str], *, is_list: bool = False) ->
     """(place, code, message) of each finding in one line."""
     yield from _ruled(line)
     yield from _unpaired(line, following)
-    half_width = [
-        (mark.start(), mark[0]) for mark in _HALF_MARK.finditer(line) if _HALF_WIDTH.match(line, mark.start())
-    ]
+    half_width = list(_HALF_WIDTH.found(line))
     if half_width:
-        marks = " ".join(dict.fromkeys(mark for _, mark in half_width))
+        marks = " ".join(dict.fromkeys(match[0] for match in half_width))
         detail = f"本段有 {len(half_width)} 处：{marks}"
-        yield half_width[0][0], "half-width-punctuation", _message("half-width-punctuation", detail)
+        yield half_width[0].start(), _HALF_WIDTH.code, _message(_HALF_WIDTH.code, detail)
     if not is_list and _breaks_off(line):
         yield len(line.rstrip()), "sentence-run-on", _message("sentence-run-on", "段末没有标点")
 

@@ -77,14 +77,12 @@ class _Between(NamedTuple):
 def contradictions(text: str) -> tuple[Spot, ...]:
     """Every contradiction between numbers of `text`, in the order of its lines."""
     found: list[Spot] = []
-    may_share = "%" in text or "％" in text
-    may_count = "共" in text
-    may_sum = "|" in text and ("计" in text or "总" in text)
-    if may_share or may_count or may_sum:
-        read = sentences(text)
-        found += _miscounted(read) if may_count else ()
-        found += _wrong_sums(read) if may_sum else ()
-        found += _wrong_shares(read) if may_share else ()
+    if "共" in text:
+        found += _miscounted(sentences(text))
+    if "|" in text and ("计" in text or "总" in text):
+        found += _wrong_sums(sentences(text))
+    if "%" in text or "％" in text:
+        found += _wrong_shares(sentences(text))
     return tuple(sorted(found))
 
 
@@ -202,7 +200,6 @@ def _items_after(lines: list[str], first: int, measure: str) -> int:
 
 
 def _wrong_sums(text: str) -> Iterator[Spot]:
-    """The totals of tables in `text` that are no sums."""
     for line, rows in _tables(text):
         if len(rows) >= 4 and len({len(row) for row in rows}) == 1:
             yield from _columns(line, rows)

@@ -6,7 +6,6 @@ tables stay as they are, and so do line ends. A file that would then be read oth
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from difflib import unified_diff
@@ -49,6 +48,7 @@ _NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])[\[(﹝【（]\s?((?:19|20)\d{2})\s?[
 _OFFICE = re.compile(r"[\u4e00-\u9fff]*(?:字|发|函|办|规|通|政|纪|任|令|公告|决|复|电)$")
 _ENDS = re.compile(r"[”’』」）)\s]*$")
 _ROUNDS = 4
+_UNFIXABLE = frozenset(["encoding", "front-matter-missing", "front-matter-unclosed"])
 
 
 class Change(NamedTuple):
@@ -97,9 +97,7 @@ def fixed(data: bytes, zone: tzinfo, defaults: Defaults = NO_DEFAULTS) -> bytes:
 
 def _once(data: bytes, zone: tzinfo, defaults: Defaults) -> bytes:
     source = split_source(data)
-    if any(
-        problem.code in ("encoding", "front-matter-missing", "front-matter-unclosed") for problem in source.problems
-    ):
+    if not _UNFIXABLE.isdisjoint(problem.code for problem in source.problems):
         return data
     try:
         text, _ = editable_text(data)
@@ -135,30 +133,20 @@ def fixed_body(body: str) -> str:
     for line in LINES.findall(body):
         words = line.rstrip("\r\n")
         edits = [*_widths(words), *_brackets(words)]
-        made.append(_edited(words, [edit for edit in edits if not kept.covers(place + edit[0])]))
+        made.append(_edited(words, [edit for edit in edits if not kept[place + edit[0]]]))
         made.append(line[len(words) :])
         place += len(line)
     return "".join(made)
 
 
-class _Spans:
-    """Stretches of a text that stay as they are."""
-
-    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
-        self._starts = [start for start, _ in spans]
-        self._ends: list[int] = []
-        for _, end in spans:
-            self._ends.append(max(end, self._ends[-1] if self._ends else 0))
-
-    def covers(self, place: int) -> bool:
-        number = bisect_right(self._starts, place) - 1
-        return number >= 0 and place < self._ends[number]
-
-
-def _kept(body: str) -> _Spans:
+def _kept(body: str) -> bytearray:
+    """A byte for each character of a body, 1 where it stays as it is."""
     plain = body.replace("\r\n", " \n").replace("\r", "\n")  # as long as before
     spans = [match.span() for form in (CODE_OR_COMMENT, _KEPT) for match in form.finditer(plain)]
-    return _Spans(sorted([*spans, *_labels(plain)]))
+    kept = bytearray(len(body))
+    for start, end in [*spans, *_labels(plain)]:
+        kept[start:end] = b"\1" * (end - start)
+    return kept
 
 
 def _labels(plain: str) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ Nothing that is not public may be named by a public page, not even by an address
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -47,11 +48,13 @@ def check_links(whole: Whole) -> Iterator[Finding]:
 def _linkable(decided: Sequence[Decided], docs_dir: Path, site: Site) -> _Linkable:
     hidden = {name for one in decided if one.is_hidden for name in _names(one.document)}
     listing = [one for one in decided if one.document.record.attachments]
-    open_files, closed_files = (
-        {path for one in listing if (one.decision.extent is Extent.FULL) is is_open for path in _listed(one.document)}
-        for is_open in (True, False)
-    )
-    hidden |= {path.casefold() for path in closed_files - open_files}
+    openness = {
+        (path, one.decision.extent is Extent.FULL)
+        for one in listing
+        for path in attachments.listed(one.document)
+        if path
+    }
+    hidden |= {path.casefold() for path, is_full in openness if not is_full and (path, True) not in openness}
     return _Linkable(docs_dir, site, frozenset(one.document.path for one in decided), frozenset(hidden))
 
 
@@ -60,10 +63,6 @@ def _names(document: Document) -> tuple[str, ...]:
     number = document.record.index.text.casefold()
     address = unquote(document.url).rstrip("/").casefold()
     return (document.path.casefold(), address, number, f"id/{number}")
-
-
-def _listed(document: Document) -> frozenset[str]:
-    return frozenset(path for path in attachments.listed(document) if path)
 
 
 def _of_document(document: Document, archive: _Linkable) -> Iterator[Finding]:
@@ -120,15 +119,12 @@ def check_dead_links(
 def _external(document: Document, site: Site) -> Iterator[Finding]:
     """Hosts that are neither of the government nor allowed, each once."""
     seen = set[str]()
+    allowed = tuple(f".{host}" for host in ("gov.cn", *site.checks.allowed_hosts))
     for target, host in external_links(document, site):
-        if host not in seen and not _is_allowed(host, site.checks.allowed_hosts):
+        if host not in seen and not f".{host}".endswith(allowed):
             seen.add(host)
             message = f"链接到站外“{host}”，不是政府网站。请核对是否需要；确需保留的，请网站维护人员写进 allowed_hosts"
             yield Finding(document.path, "", "link-external", message, target.line)
-
-
-def _is_allowed(host: str, allowed: Sequence[str]) -> bool:
-    return any(host == one or host.endswith(f".{one}") for one in ("gov.cn", *allowed))
 
 
 def _unnameable(address: str) -> str:
@@ -209,17 +205,14 @@ def _no_heading(address: str, wanted: str, known: frozenset[str]) -> str:
 
 def check_pictures(whole: Whole) -> Iterator[Finding]:
     """Findings on pictures too large to open on a telephone, by their bytes and by what their headers say."""
-    known: dict[str, str] = {}
+    too_large = cache(partial(_too_large, limits=whole.site.checks))
     for one in whole.looked_at:
         if one.decision.extent is not Extent.FULL:
             continue
         for target in one.document.links:
             path = attachments.resolve(target.address, one.document.folder)
-            if path and path.lower().endswith(_PICTURES):
-                message = known[path] if path in known else _too_large(whole.docs_dir / path, whole.site.checks)
-                known[path] = message
-                if message:
-                    yield Finding(one.document.path, "", "image-large", message, target.line)
+            if path and path.lower().endswith(_PICTURES) and (message := too_large(whole.docs_dir / path)):
+                yield Finding(one.document.path, "", "image-large", message, target.line)
 
 
 def _too_large(file: Path, limits: Checks) -> str:

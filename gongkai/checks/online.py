@@ -65,8 +65,6 @@ def _answer(address: str, opener: OpenerDirector, timeout: float) -> tuple[str, 
                 return f"服务器答复 {refused.code}（没有这个网页）", False
             if refused.code not in (*_SHY, *_GONE):
                 return f"服务器答复 {refused.code}", False
-        except _PrivateError:
-            return "指向内部网络的地址，没有访问", False
         except (OSError, URLError, http.client.HTTPException, ValueError) as problem:
             return _reason(problem)
     return "", False

@@ -140,8 +140,7 @@ def _is_card(text: str, window: list[_Group]) -> bool:
 
 
 def _is_mobile(text: str, window: list[_Group], digits: str, parting: tuple[int, ...]) -> bool:
-    dotted = len(parting) == 2 and text[window[0].end : window[1].start] in (".", "．")
-    if dotted:
+    if len(parting) == 2 and text[window[0].end : window[1].start] in (".", "．"):
         return False
     if len(digits) > 11:
         number = re.sub(r"^(?:0086|86|0)(?=1)", "", digits)

@@ -8,11 +8,11 @@ like a home's, so it takes a word before it that speaks of a home or a person.
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from gongkai.checks.person_numbers import numbers_of_persons
 from gongkai.checks.protocol import PRIVACY_LAW, Severity, Words, WordsRule
-from gongkai.checks.texts import Spot, context_of, head_line, line_at, masked, normalised
+from gongkai.checks.texts import Spot, context_of, head_line, line_at, lines_with, masked, normalised
 
 _NAMES: Final = {
     "privacy-identity": "身份证号",
@@ -112,7 +112,7 @@ def _places(text: str) -> Iterator[tuple[int, str, str]]:
         match = _PASSPORT.match(text, start.start())
         if match and _is_passport(text, match):
             yield match.start(), "privacy-passport", match[0].replace(" ", "")
-    yield from ((home.start, "privacy-address", home.words) for home in _homes(text))
+    yield from _homes(text)
 
 
 def _emails(text: str) -> Iterator[tuple[int, str, str]]:
@@ -159,26 +159,12 @@ def _bare(words: str) -> str:
     return re.sub(r"[\s\-－—()（）+]", "", words).casefold()
 
 
-class _Home(NamedTuple):
-    """Where it stands in the text, and its words."""
-
-    start: int
-    words: str
-
-
-def _homes(text: str) -> Iterator[_Home]:
-    """Every home address in `text`, which is in one writing already (`normalised`)."""
-    seen = -1
-    for tail in _TAIL.finditer(text):
-        first = text.rfind("\n", 0, tail.start()) + 1
-        if first == seen:
-            continue
-        seen = first
-        last = text.find("\n", first)
+def _homes(text: str) -> Iterator[tuple[int, str, str]]:
+    for first, last in lines_with(_TAIL, text):
         end = -_APART
-        for match in _PLACE.finditer(text, first, len(text) if last < 0 else last):
+        for match in _PLACE.finditer(text, first, last):
             if match.start() - end >= _APART and _is_home(text, match):
-                yield _Home(match.start(), match[0].strip())
+                yield match.start(), "privacy-address", match[0].strip()
                 end = match.end()
 
 

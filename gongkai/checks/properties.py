@@ -139,8 +139,6 @@ def _picture(path: Path, own: frozenset[str]) -> Iterator[Spot]:
     with path.open("rb") as source:
         data = source.read(512 * 1024)
     tiff = _exif(data)
-    if not tiff:
-        return
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None:
         return

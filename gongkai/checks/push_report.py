@@ -19,7 +19,7 @@ from gongkai.catalogue.attachments import is_markdown, public_files
 from gongkai.catalogue.history import HistoryError, base_of, changed_since, commit_of, repository_of, unknown_to
 from gongkai.catalogue.order import Decided, decided
 from gongkai.catalogue.sources import DEFAULTS
-from gongkai.checks.baseline import defaults_folders, documents_at, is_below
+from gongkai.checks.baseline import below_changed_defaults, documents_at
 from gongkai.records.disclosure import Extent, decide, public_part
 from gongkai.records.reading import Document, body_of
 from gongkai.records.record import Record
@@ -101,17 +101,11 @@ def report_since(
     changed |= dict.fromkeys(unknown_to(repository, commit, paths))
     old = decided(documents_at(repository, changed, site, paths), now)
     files = frozenset(path for path in changed if not is_markdown(path))
-    touched = {one.document.path for one in old} | {one.document.path for one in present if _is_touched(one, changed)}
+    touched = {*changed, *below_changed_defaults(paths, changed), *(one.document.path for one in old)}
     new = [one for one in present if one.document.path in touched or _shows(one, files)]
     before = [*old, *(one for one in new if one.document.path not in touched)]
     was, now_is = partial(_old_body, docs_dir, changed), partial(_present_body, docs_dir)
     return push_report(State(before, was), State(new, now_is), now, files=files)
-
-
-def _is_touched(one: Decided, changed: Mapping[str, bytes | None]) -> bool:
-    """Whether a document's own file or a folder's defaults are others."""
-    path = one.document.path
-    return path in changed or any(is_below(path, folder) for folder in defaults_folders(changed))
 
 
 def everything_new(docs_dir: Path, present: Sequence[Decided], now: datetime) -> PushReport:
@@ -152,7 +146,11 @@ def push_report(before: State, after: State, now: datetime, *, files: frozenset[
         if old:
             met.add(_key(old))
         items += _fate(_Pair(old, one, before, after, files), now)
-    items += (_gone(one) for one in before.decided if _key(one) not in met and not one.is_hidden)
+    items += (
+        _item(Fate.DISAPPEARS, one.document, ["文件不在了"], has_page=False)
+        for one in before.decided
+        if _key(one) not in met and not one.is_hidden
+    )
     return PushReport(tuple(sorted(items, key=lambda item: (item.path, item.number))))
 
 
@@ -177,17 +175,13 @@ def _item(fate: Fate, document: Document, details: Iterable[str], *, has_page: b
     return Item(fate, record.index.text, record.title, document.path, url, tuple(details))
 
 
-def _gone(one: Decided) -> Item:
-    return _item(Fate.DISAPPEARS, one.document, ["文件不在了"], has_page=False)
-
-
 def _fate(pair: _Pair, now: datetime) -> Iterator[Item]:
     """Nothing where the push makes no difference."""
     document, decision = pair.new.document, pair.new.decision
     was = pair.old.decision.extent.rank if pair.old else 0
     level = decision.extent.rank
     if level == 0 and was == 0:
-        if _differs(pair):
+        if pair.old is None or pair.old.document.origin != document.origin:
             yield _unseen(document, now)
     elif level < was:
         yield _item(Fate.DISAPPEARS, document, [decision.reason], has_page=level > 0)
@@ -195,10 +189,6 @@ def _fate(pair: _Pair, now: datetime) -> Iterator[Item]:
         yield _item(Fate.APPEARS, document, _as_published(pair.new))
     elif pair.old and (details := tuple(_differences(pair.old, pair))):
         yield _item(Fate.CHANGES, document, details)
-
-
-def _differs(pair: _Pair) -> bool:
-    return pair.old is None or pair.old.document.origin != pair.new.document.origin
 
 
 def _unseen(document: Document, now: datetime) -> Item:

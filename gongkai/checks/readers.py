@@ -152,7 +152,7 @@ def spots_in_files(
     loaded = load(memory, version=version) if memory else None
     before: dict[str, _Kept] = loaded if isinstance(loaded, dict) else {}
     wanted = sorted(set(paths))
-    fresh = [path for path in wanted if not _is_known(path, before, inventory)]
+    fresh = [path for path in wanted if path not in before or before[path].signature != inventory.settled(path)]
     batches = [_Batch(inventory.docs_dir, site, fresh[at : at + _BATCH]) for at in range(0, len(fresh), _BATCH)]
     read = [spots for one in pool.results(read_files, batches, len(batches), _silent) for spots in one]
     spots = {path: before[path].spots for path in wanted if path in before} | dict(zip(fresh, read, strict=True))
@@ -161,10 +161,6 @@ def spots_in_files(
     if memory and after != before:
         save(memory, after, version=version)
     return spots
-
-
-def _is_known(path: str, before: Mapping[str, _Kept], inventory: Inventory) -> bool:
-    return path in before and before[path].signature == inventory.settled(path)
 
 
 def _silent(done: int, total: int) -> None:

@@ -116,12 +116,10 @@ def check_archive(
 ) -> Checked:
     """An archive checked, which was read by one of `gongkai.checks.readers`; raises as `check_folder`.
 
-    `anchors_of` tells the anchors of a document's
-    page, without it links to headings are not checked.
+    `anchors_of` gives the anchors of a document's page; without it links to headings are not checked.
     """
-    past, changed = _past(archive, now, asked), None
-    if asked.is_narrow:
-        changed = touched(archive.inventory, since=asked.since or "")
+    past = registered(archive) if asked.since is None else before_push(archive, now, since=asked.since)
+    changed = touched(archive.inventory, since=asked.since or "") if asked.is_narrow else None
     decided = archive.decided(now)
     whole = Whole(archive, now, decided, _looked_at(decided, changed), asked.is_narrow, anchors_of)
     run = _Run(whole, past, asked)
@@ -130,12 +128,6 @@ def check_archive(
     counted = counted.and_also(run.counted(found(OutcomeRule, outcome, is_thorough=asked.is_thorough)))
     paths = None if changed is None else frozenset(map(whole.shown, changed))
     return Checked(decided, counted.findings, counted.waived, counted.silenced, past.claims, paths)
-
-
-def _past(archive: Archive, now: datetime, asked: Asked) -> Before:
-    if asked.since is None:
-        return registered(archive)
-    return before_push(archive, now, since=asked.since)
 
 
 def _looked_at(decided: tuple[Decided, ...], changed: frozenset[str] | None) -> tuple[Decided, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gongkai.checks.protocol import Words, WordsRule
-from gongkai.checks.texts import Spot, line_at, normalised
+from gongkai.checks.texts import Spot, line_at, lines_with, normalised
 
 _LEVEL: Final = r"(?:绝\s*密|机\s*密|秘\s*密)(?:\s*级)?"
 _STAR: Final = r"[★☆✩✭⭐✦✯]"
@@ -73,15 +73,8 @@ def secret_marks(text: str) -> tuple[Spot, ...]:
 
 def _marks(text: str) -> Iterator[tuple[int, str]]:
     """(line, words) of each mark; a line's longest only."""
-    seen = -1
-    for candidate in _MAY_HAVE.finditer(text):
-        first = text.rfind("\n", 0, candidate.start()) + 1
-        if first == seen:
-            continue
-        seen = first
-        last = text.find("\n", first)
-        line = text[first : len(text) if last < 0 else last]
-        yield from ((line_at(text, first), words) for words in _in_line(line))
+    for first, last in lines_with(_MAY_HAVE, text):
+        yield from ((line_at(text, first), words) for words in _in_line(text[first:last]))
 
 
 def _in_line(line: str) -> Iterator[str]:

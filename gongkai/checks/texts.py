@@ -71,6 +71,17 @@ def line_at(text: str, place: int) -> int:
     return text.count("\n", 0, place) + 1
 
 
+def lines_with(form: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each line of `text` in which a match of `form` begins, which is never at a line break."""
+    end = -1
+    for match in form.finditer(text):
+        if match.start() > end:
+            start = text.rfind("\n", 0, match.start()) + 1
+            end = text.find("\n", start)
+            end = len(text) if end < 0 else end
+            yield start, end
+
+
 @lru_cache(maxsize=4)
 def normalised(text: str) -> str:
     """`text` in one writing, with as many lines as before; kept, as several checks ask for the same."""

@@ -183,7 +183,7 @@ def _fixed(found: "Checked", paths: tuple[Path, ...], settings: "Settings", *, i
 
 
 def _agreed(count: int) -> bool:
-    """Whether whoever sits there says yes; nobody does where nobody sits."""
+    """Whether the user at the terminal agrees; without a terminal nothing is agreed."""
     if sys.stdin.isatty():
         return click.confirm(f"写入以上 {count} 个文件的改动？")
     say([f"以上 {count} 个文件可以改正，还没有写入。要写入，请加 --yes"])
@@ -201,5 +201,5 @@ def _write(changes: "Iterable[Change]") -> None:
     click.echo(f"已改正 {len(written)} 个文件。")
     public = [f"  {change.shown}" for change in written if change.is_public]
     if public:
-        told = "下面的文件已经公开，文字有了改动。改的若不只是标点，请在“更正”里加一条说明（change-unnoted）："
-        say([told, *public])
+        heading = "下面的文件已经公开，文字有了改动。改的若不只是标点，请在“更正”里加一条说明（change-unnoted）："
+        say([heading, *public])

@@ -23,11 +23,8 @@ def as_text(checked: "Checked", *, has_waived: bool = False) -> None:
         click.echo(f"{finding} [{_WORDS[finding.severity]} {finding.code}]", err=True)
     for line in _rules(checked.findings):
         click.echo(line, err=True)
-    errors = sum(finding.is_error for finding in checked.findings)
-    for line in _set_aside(checked):
+    for line in _summary(checked):
         click.echo(line)
-    warnings = len(checked.findings) - errors
-    click.echo(f"检查完毕：{warnings} 条提醒，{errors} 处错误（可读文件 {len(checked.decided)} 件）。")
 
 
 def _rules(findings: "Iterable[Reported]") -> Iterator[str]:
@@ -37,7 +34,8 @@ def _rules(findings: "Iterable[Reported]") -> Iterator[str]:
     return iter(["依据：", *rules] if rules else [])
 
 
-def _set_aside(checked: "Checked") -> Iterator[str]:
+def _summary(checked: "Checked") -> Iterator[str]:
+    """What was waived and silenced, and how many findings count."""
     if checked.waived:
         yield f"已豁免 {len(checked.waived)} 条："
         for finding, waiver in checked.waived:
@@ -45,6 +43,9 @@ def _set_aside(checked: "Checked") -> Iterator[str]:
     if checked.silenced:
         codes = "，".join(f"{code} {count} 条" for code, count in sorted(checked.silenced.items()))
         yield f"按网站设置略去的提醒：{codes}"
+    errors = sum(finding.is_error for finding in checked.findings)
+    warnings = len(checked.findings) - errors
+    yield f"检查完毕：{warnings} 条提醒，{errors} 处错误（可读文件 {len(checked.decided)} 件）。"
 
 
 def as_json(checked: "Checked", *, has_waived: bool = False) -> None:
@@ -77,12 +78,8 @@ def as_github(checked: "Checked", *, has_waived: bool = False) -> None:
         click.echo(_command(finding.severity, finding))
     for one in checked.waived if has_waived else ():
         click.echo(_command("notice", one.finding, f"已豁免：{one.waiver.reason}（{one.waiver.allowed_by}批准）"))
-    errors = sum(finding.is_error for finding in checked.findings)
-    for line in _set_aside(checked):
+    for line in _summary(checked):
         click.echo(line)
-    click.echo(
-        f"检查完毕：{len(checked.findings) - errors} 条提醒，{errors} 处错误（可读文件 {len(checked.decided)} 件）。"
-    )
 
 
 def _command(level: str, finding: "Reported", also: str = "") -> str:

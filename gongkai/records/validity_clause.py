@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from gongkai.records.chinese import half_width, number_of
 from gongkai.records.dates import read_date
+from gongkai.records.markdown import prose
 from gongkai.records.record import Record
 
 _DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
@@ -41,10 +42,10 @@ class Clause:
 
 
 def find_clause(body: str, first_line: int = 1) -> Clause | None:
-    """The first validity clause of `body`, whose first line is line `first_line` of its file."""
+    """The first validity clause in the prose of `body`, whose first line is line `first_line` of its file."""
     if "有效期" not in body:
         return None
-    for offset, line in enumerate(body.split("\n")):
+    for offset, line in enumerate(prose(body).split("\n")):
         if "有效期" in line:
             for sentence in re.split(r"[。；;]", half_width(line)):
                 clause = _clause(sentence, first_line + offset)

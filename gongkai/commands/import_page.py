@@ -14,6 +14,7 @@ from gongkai.commands.options import archive_of, config_option, say, stop
 from gongkai.commands.register import entered
 
 if TYPE_CHECKING:
+    from gongkai.catalogue.archive import Archive
     from gongkai.engine.settings import Settings
     from gongkai.imports.bundle import Item
     from gongkai.imports.filing import Imported, ImportOptions
@@ -114,33 +115,45 @@ def _damage_in(text: str) -> "Iterator[tuple[int, str]]":
 
 def _import(files: tuple[Path, ...], settings: "Settings", options: "ImportOptions", form: str) -> int:
     """Import all of them; 1 where any was not."""
-    from gongkai.imports.bundle import open_bundle, stems_of
-    from gongkai.imports.filing import ImportFailedError, holdings_of, import_item
+    from gongkai.imports.bundle import open_bundle
 
     bundle = open_bundle(files)
     say(bundle.messages)
     if len(bundle.pages) > 1 and "title" in options.fields:
         stop("--title 一次只能用于一个文件", 2)
-    archive, stems = archive_of(settings), stems_of(bundle.pages)
-    holdings = holdings_of(archive, options.now.year)
-    failures, done = bundle.failures, []
-    for item in bundle.pages:
-        try:
-            result = import_item(item, stems[item.shown], options, holdings)
-        except ImportFailedError as problem:
-            failures += 1
-            say([*(_at(item, line) for line in problem.args), f"{item.shown}: 没有导入，什么也没有写。"])
-            continue
-        done.append((item, result))
-        say(_at(item, line) for line in result.warnings)
-        click.echo("\n".join(result.report)) if form == "text" else None
+    archive = archive_of(settings)
+    done = list(_imported(bundle.pages, archive, options, form))
     unregistered = {result.path for _, result in done if result.may_be_unregistered}
-    lines = entered(archive, unregistered, event="imported", now=options.now)
+    lines = entered(archive, unregistered, event="imported", now=options.now) if unregistered else ""
     if form == "json":
         click.echo(_json(done))
     elif lines:
         click.echo(lines)
-    return 1 if failures else 0
+    return 1 if bundle.failures or len(done) < len(bundle.pages) else 0
+
+
+def _imported(
+    pages: tuple["Item", ...], archive: "Archive", options: "ImportOptions", form: str
+) -> Iterator[tuple["Item", "Imported"]]:
+    """Each page that could be imported; ends at the first that needs a number of a register that cannot be read."""
+    from gongkai.catalogue.register import BrokenRegisterError
+    from gongkai.imports.bundle import stems_of
+    from gongkai.imports.filing import ImportFailedError, holdings_of, import_item
+
+    stems, holdings = stems_of(pages), holdings_of(archive, options.now.year)
+    for item in pages:
+        try:
+            result = import_item(item, stems[item.shown], options, holdings)
+        except ImportFailedError as problem:
+            say([*(_at(item, line) for line in problem.args), f"{item.shown}: 没有导入，什么也没有写。"])
+            continue
+        except BrokenRegisterError as problem:
+            say([problem])
+            return
+        say(_at(item, line) for line in result.warnings)
+        if form == "text":
+            click.echo("\n".join(result.report))
+        yield item, result
 
 
 def _at(item: "Item", line: str) -> str:

@@ -50,6 +50,17 @@ def test_a_paper_is_imported_once_and_a_second_time_changes_nothing(docs: Path) 
     assert sorted(Path(name).suffix for name in before) == [".md", ".png"]
 
 
+def test_a_broken_register_ends_an_import_that_needs_a_number_with_the_sentence(docs: Path) -> None:
+    (register := docs / ".register/2018.jsonl").parent.mkdir(parents=True)
+    register.write_text("<<<<<<< HEAD\n", "utf-8")
+
+    found = run(docs, PAPER)
+
+    assert found.exit_code == 1
+    assert found.output == ".register/2018.jsonl:1: 有合并冲突的标记。两边的行都要保留，只删去这几行标记\n"
+    assert list(files(docs)) == [".register/2018.jsonl"]
+
+
 def test_a_folder_comes_with_its_pictures_and_an_attachment_is_no_page(docs: Path, tmp_path: Path) -> None:
     folder = tmp_path / "old"
     folder.mkdir()

@@ -1,7 +1,9 @@
 """mkdocs.yml found and read without building: what commands need of it."""
 
 import logging
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,14 +99,25 @@ def open_config(config_file: Path, docs_dir: Path | None) -> MkDocsConfig:
         raise SettingsError(
             f"这里和上级文件夹里都没有 {CONFIG_FILE}。请在网站的文件夹里运行，或用 -f 指出；还没有网站的，先运行 gongkai init"
         )
-    Hooks._load_hook.cache_clear()  # MkDocs keeps hooks for the life of a process; `serve` lives on when they are edited
     given = {"docs_dir": str(docs_dir.resolve())} if docs_dir else {}
     try:
-        config = load_config(str(config_file), **given)
+        with _hooks_as_they_stand():
+            config = load_config(str(config_file), **given)
     except (ConfigurationError, Abort) as problem:
         raise SettingsError(f"{config_file}: {problem}") from None
     look_in_package(config)
     return config
+
+
+@contextmanager
+def _hooks_as_they_stand() -> Iterator[None]:
+    """MkDocs keeps hooks for the life of a process, Python their bytecode by second and size; both may be stale."""
+    Hooks._load_hook.cache_clear()
+    writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = writes_none
 
 
 def settings_digests(config: MkDocsConfig) -> tuple[bytes, bytes]:

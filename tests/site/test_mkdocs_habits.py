@@ -196,7 +196,9 @@ def test_each_event_of_a_page_is_run(bureau: Bureau, code: str, expected: str) -
 def test_the_search_finds_what_a_hook_put_into_the_page(bureau: Bureau) -> None:
     bureau.hook("def on_post_page(output, **given):\n    return output.replace('软件', '甲乙丙丁')\n")
     first = bureau.build().manifest
+    moment = (bureau.folder / "own.py").stat().st_mtime_ns
     bureau.hook("def on_post_page(output, **given):\n    return output.replace('软件', '戊己庚辛')\n")
+    os.utime(bureau.folder / "own.py", ns=(moment, moment))  # as long as before, and of the same second
 
     again = bureau.build().manifest
 
